@@ -1,0 +1,1 @@
+"""The audit trail: who did what to which thing, written from events, chained, never edited."""

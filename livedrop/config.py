@@ -1,0 +1,110 @@
+"""What LiveDrop is told from outside: one frozen value, read once from the environment.
+
+Starting is refused on a value that is unknown, unsafe or missing; `ConfigError` says which.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the text is one sentence for the operator."""
+
+
+Environment = Literal["development", "test", "production"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Every setting, its default and its meaning. `LIVEDROP_X` in the environment sets `x`.
+
+    `DATABASE_URL`, `REDIS_URL` and `SECRET_KEY` keep the names the field gives them.
+    """
+
+    database_url: str
+    redis_url: str
+    secret_key: str  # at least 32 characters; signs sessions, tokens and payment callbacks
+    env: Environment = "production"
+    url: str = "http://127.0.0.1:8000"  # where this LiveDrop is found; callbacks go there
+    hosts: str = ""  # further host names it answers to, separated by commas
+    load_test: bool = False  # lifts rate limits, nothing else; refused in production
+    failpoints: str = ""  # faults to inject (`lib/failpoints.py`); tests only
+    pool_size: int = 12  # database connections of one web process
+    payment_grace_seconds: float = 30.0  # how long a payment begun in time protects its order
+    payment_resend_seconds: float = 2.0  # an unanswered request to the provider is repeated
+    pretend_delay_seconds: float = 1.0  # how long the pretend provider thinks
+    lease_seconds: float = 10.0  # an event not carried out by then is handed over again
+    sign_in_memory_seconds: float = 5.0  # how long a process may remember a verified sign-in
+    latch_seconds: float = 0.25  # how long a process may remember sold out or all held
+    page_seconds: float = 1.0  # how old a public page may be
+    order_deadline_seconds: float = 2.0  # how long a caller waits for an order's answer
+    order_queue_size: int = 2000  # callers waiting in one process, beyond which it says so
+
+    def __post_init__(self) -> None:
+        if len(self.secret_key) < 32:
+            raise ConfigError("SECRET_KEY is shorter than 32 characters.")
+        if self.env == "production" and self.load_test:
+            raise ConfigError("LIVEDROP_LOAD_TEST lifts rate limits: not in production.")
+        if self.env == "production" and self.failpoints:
+            raise ConfigError("LIVEDROP_FAILPOINTS injects faults: not in production.")
+        if not urlsplit(self.url).hostname:
+            raise ConfigError("LIVEDROP_URL is not a URL.")
+        if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
+            raise ConfigError("REDIS_URL is not a redis:// URL.")
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        own = urlsplit(self.url).hostname or ""
+        return [own, *filter(None, (name.strip() for name in self.hosts.split(",")))]
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's URL for psycopg 3, whichever of the usual schemes it came with."""
+        scheme, separator, rest = self.database_url.partition("://")
+        if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+            return f"postgresql+psycopg://{rest}"
+        raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
+
+
+UNPREFIXED = {"database_url", "redis_url", "secret_key"}
+NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND"}  # read by what starts the processes
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the environment. Raises `ConfigError` for what is missing, unknown or unreadable."""
+    names = {
+        field.name.upper() if field.name in UNPREFIXED else f"LIVEDROP_{field.name.upper()}": field
+        for field in fields(Config)
+    }
+    unknown = [n for n in environ if n.startswith("LIVEDROP_") and n not in names.keys() | NOT_OURS]
+    if unknown:
+        raise ConfigError(f"{unknown[0]} is no setting of LiveDrop.")
+    values: dict[str, Any] = {
+        field.name: _read(name, environ[name], field.type)
+        for name, field in names.items()
+        if name in environ
+    }
+    missing = [name for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY") if name not in environ]
+    if missing:
+        raise ConfigError(f"{missing[0]} is not set.")
+    return Config(**values)
+
+
+def _read(name: str, text: str, kind: Any) -> Any:
+    if kind is bool:
+        if text not in {"0", "1", ""}:
+            raise ConfigError(f"{name} is neither 0 nor 1.")
+        return text == "1"
+    if kind in {int, float}:
+        try:
+            return kind(text)
+        except ValueError:
+            raise ConfigError(f"{name} is not a number.") from None
+    return text if get_origin(kind) is None or text in get_args(kind) else _refuse(name, kind)
+
+
+def _refuse(name: str, kind: Any) -> Any:
+    raise ConfigError(f"{name} is none of {', '.join(get_args(kind))}.")

@@ -1,0 +1,1 @@
+"""Creators: people who publish drops, and the profile others see."""

@@ -1,0 +1,50 @@
+"""Named places where a fault can be injected, so that a test can kill a process exactly there.
+
+A failpoint does nothing unless `LIVEDROP_FAILPOINTS` names it, as `name=action` pairs joined by
+commas; `Config` refuses that variable outside tests. Actions: `kill` (SIGKILL to this process),
+`stop` (SIGSTOP), `raise`, `sleep:<seconds>`. A name may be followed by `:<n>` to act at the
+n-th passage only (`mid_chunk:2=kill`).
+"""
+
+import os
+import signal
+import time
+from collections import Counter
+
+_armed: dict[str, str] = {}
+_passed: Counter[str] = Counter()
+
+
+class Injected(Exception):
+    """What a failpoint raises."""
+
+
+def arm(setting: str) -> None:
+    """Replace what is armed by `setting`, in the form of `LIVEDROP_FAILPOINTS`."""
+    _armed.clear()
+    _passed.clear()
+    _armed.update(pair.split("=", 1) for pair in setting.split(",") if pair)
+
+
+def reach(name: str) -> None:
+    """Pass a failpoint; free when nothing is armed."""
+    if not _armed:
+        return
+    _passed[name] += 1
+    action = _armed.get(name) or _armed.get(f"{name}:{_passed[name]}")
+    if action:
+        _act(action, name)
+
+
+def _act(action: str, name: str) -> None:
+    verb, _, argument = action.partition(":")
+    if verb == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif verb == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+    elif verb == "sleep":
+        time.sleep(float(argument))
+    elif verb == "raise":
+        raise Injected(name)
+    else:
+        raise ValueError(f"no such failpoint action: {action}")

@@ -1,0 +1,32 @@
+"""Every table there is, imported once so that metadata and migrations are complete."""
+
+from livedrop.accounts.models import SignIn, User
+from livedrop.audit.models import AuditEntry
+from livedrop.creators.models import Creator
+from livedrop.drops.models import Drop, DropChange, DropMark, Sku
+from livedrop.idempotency.models import IdempotencyKey
+from livedrop.inventory.models import Stock
+from livedrop.orders.models import Order, OrderLine
+from livedrop.outbox.models import OutboxEvent
+from livedrop.payments.models import Payment
+from livedrop.payments.pretend.models import PretendOperation
+from livedrop.products.models import Product
+
+__all__ = [
+    "AuditEntry",
+    "Creator",
+    "Drop",
+    "DropChange",
+    "DropMark",
+    "IdempotencyKey",
+    "Order",
+    "OrderLine",
+    "OutboxEvent",
+    "Payment",
+    "PretendOperation",
+    "Product",
+    "SignIn",
+    "Sku",
+    "Stock",
+    "User",
+]

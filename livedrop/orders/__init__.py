@@ -1,0 +1,1 @@
+"""Orders: claiming units at once, paying within a window, giving back exactly once."""

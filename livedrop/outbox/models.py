@@ -1,0 +1,41 @@
+"""Outbox events: what happened, past tense, never changed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, SmallInteger, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from livedrop.lib.db import Instant, Model
+
+
+class OutboxEvent(Model):
+    """One event. `awaiting` names the queues whose jobs have not yet done their part.
+
+    `awaiting` is null until the relay has looked at the event; `{}` once everybody is done.
+    A lease is the relay's: until it ends nobody else hands the event over.
+    """
+
+    __tablename__ = "outbox_events"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)  # the event's class name: OrderPlaced
+    at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    actor_id: Mapped[int | None] = mapped_column(BigInteger)  # null: the house itself
+    origin: Mapped[str | None] = mapped_column(Text)  # the address it came from
+    subject: Mapped[str] = mapped_column(Text)  # `order:<id>`, `drop:<id>`, ...
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    awaiting: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    lease: Mapped[UUID | None]
+    handovers: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_events_unfinished",
+            "id",
+            postgresql_where=text("awaiting IS DISTINCT FROM '{}'"),
+        ),
+    )

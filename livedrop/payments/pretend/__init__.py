@@ -1,0 +1,1 @@
+"""The embedded payment provider: its own process and table, behaving like a real one."""

@@ -1,0 +1,1 @@
+"""Products: the things a creator makes, offered in drops."""
