@@ -1,0 +1,289 @@
+"""A micro-cache for answers that are the same for everybody, in front of a WSGI application.
+
+Rendering a page costs fifty times what handing out its bytes does, and at a drop's start everyone
+asks for the same one. So an answer is kept in process memory for about a second; when that is over
+one caller renders and the others wait for it. What makes sharing safe is that the renderer is not
+told who asks: cookies, address and every other header a person sends are taken away first.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from io import BytesIO
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Variant = tuple[tuple[str, str], ...]  # the headers that choose a form, as the renderer sees them
+Headers = list[tuple[str, str]]
+
+FRESH_FOR = "pagecache.fresh_for"  # where the renderer leaves seconds, in its environ
+TOLD = {"SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST"}
+OURS = {"cache-control", "content-length", "etag", "vary", "x-request-id"}  # never the renderer's
+NOT_IN_304 = {"content-length", "content-type"}
+
+PATIENCE = 0.4  # seconds a caller waits for another's rendering with an older page at hand
+LONGEST = 5.0  # seconds it waits without one
+
+
+class Key(NamedTuple):
+    """What an answer depends on."""
+
+    scheme: str
+    host: str
+    path: str
+    query: str
+    variant: Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer as it is handed out. Instants are monotonic seconds of this process."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    etag: str = ""  # only pages that are kept have one
+    rendered_at: float = 0.0
+    fresh_until: float = 0.0
+    changes_at: float = inf  # from when the passing of time alone makes it wrong
+    stale: bool = False
+
+
+@dataclass(slots=True)
+class Flight:
+    """One rendering under way and what came of it: nothing, if it crashed or is not for others."""
+
+    done: threading.Event = field(default_factory=threading.Event)
+    page: Page | None = None
+
+
+BUSY = Page(
+    "503 SERVICE UNAVAILABLE",
+    [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Security-Policy", "default-src 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+        ("Retry-After", "1"),
+    ],
+    b"This page takes too long just now. Please try again in a second.\n",
+)
+
+
+class PageCache:
+    """The middleware.
+
+    `rule` names the query parameters a public answer depends on, or is None for what is private;
+    `variant` tells the forms of an answer apart by headers, which `vary` names. A page is at most
+    `seconds` old. Only while the application answers 5xx or does not answer may it be older, up to
+    `stale_seconds`, and says so: by a `Warning` header and by `mark`, applied to its body. Pages
+    take up to `capacity` bytes; the ones not rendered for the longest time go first.
+    """
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        *,
+        rule: "Callable[[WSGIEnvironment], frozenset[str] | None]",
+        variant: "Callable[[WSGIEnvironment], Variant]" = lambda environ: (),
+        vary: str = "",
+        mark: Callable[[bytes], bytes] = lambda body: body,
+        seconds: float = 1.0,
+        stale_seconds: float = 300.0,
+        capacity: int = 32 * 1024 * 1024,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.app, self.rule, self.variant, self.mark = app, rule, variant, mark
+        self.seconds, self.stale_seconds, self.capacity = seconds, stale_seconds, capacity
+        self.clock = clock
+        self.vary: Headers = [("Vary", vary)] if vary else []
+        self.steady: Headers = [("Cache-Control", f"public, max-age={int(seconds)}")]
+        self.changing: Headers = [("Cache-Control", "public, no-cache")]
+        self._pages: dict[Key, Page] = {}  # in the order they were rendered
+        self._size = 0
+        self._flights: dict[Key, Flight] = {}
+        self._lock = threading.Lock()
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        key = self._key(environ)
+        if key is None:
+            return self.app(environ, start_response)
+        page = self._pages.get(key)
+        if page is None or page.fresh_until <= self.clock():
+            page = self._fetch(key, environ)
+        return self._hand_out(page, environ, start_response)
+
+    def _key(self, environ: "WSGIEnvironment") -> Key | None:
+        host = environ.get("HTTP_HOST")
+        if host is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return None
+        query = environ.get("QUERY_STRING", "")
+        scheme, path = environ["wsgi.url_scheme"], environ.get("PATH_INFO", "")
+        key = Key(scheme, host, path, "", self.variant(environ))
+        if not query and key in self._pages:
+            return key  # what is kept is public: no need to ask the rule
+        names = self.rule(environ)
+        if names is None:
+            return None
+        # Parameters the page does not know would fill the memory with copies of it.
+        known = sorted(pair for pair in parse_qsl(query) if pair[0] in names)
+        return key._replace(query=urlencode(known))
+
+    def _fetch(self, key: Key, environ: "WSGIEnvironment") -> Page:
+        """A page that is fresh now, rendered by this caller or by the one who came before."""
+        begun = self.clock()
+        while True:
+            with self._lock:
+                page = self._pages.get(key)
+                if page and page.fresh_until > self.clock():
+                    return page
+                flight = self._flights.get(key)
+                if lead := flight is None:
+                    flight = self._flights[key] = Flight()
+            assert flight is not None
+            if lead:
+                return self._lead(flight, key, environ, page)
+            old = page if page and self._may_be_stale(page) else None
+            waited = self.clock() - begun
+            if not flight.done.wait((PATIENCE if old else LONGEST) - waited):
+                return self._overtake(flight, key, old) if old else BUSY
+            if flight.page:
+                return flight.page
+
+    def _lead(self, flight: Flight, key: Key, environ: "WSGIEnvironment", old: Page | None) -> Page:
+        """Render, and let the waiting go on whatever comes of it."""
+        try:
+            page = self._render(key, environ)
+            if page.status.startswith("5") and old and self._may_be_stale(old):
+                page = self._staled(old)
+            if not _sets_cookie(page):
+                flight.page = page
+            return page
+        finally:
+            with self._lock:
+                del self._flights[key]
+                if flight.page and flight.page.etag:
+                    self._put(key, flight.page)
+            flight.done.set()
+
+    def _overtake(self, flight: Flight, key: Key, old: Page) -> Page:
+        """Hand out the older page, marked, also to those who come while the rendering lasts."""
+        page = self._staled(old)
+        with self._lock:
+            if self._flights.get(key) is flight:
+                self._put(key, page)
+        return page
+
+    def _render(self, key: Key, environ: "WSGIEnvironment") -> Page:
+        begun = self.clock()  # before anything is read: a page is as old as its oldest fact
+        told = anonymous(environ, key)
+        page = _call(self.app, told)
+        if not page.status.startswith("200") or _sets_cookie(page):
+            return page
+        fresh_for = told.get(FRESH_FOR, inf)
+        return replace(
+            page,
+            headers=[pair for pair in page.headers if pair[0].lower() not in OURS] + self.vary,
+            etag=_etag(page.body),
+            rendered_at=begun,
+            fresh_until=begun + min(self.seconds, fresh_for),
+            changes_at=begun + fresh_for,
+        )
+
+    def _put(self, key: Key, page: Page) -> None:
+        """Keep `page` as the latest; needs the lock."""
+        self._forget(key)
+        self._pages[key] = page
+        self._size += len(page.body)
+        while self._size > self.capacity:
+            self._forget(next(iter(self._pages)))
+
+    def _forget(self, key: Key) -> None:
+        page = self._pages.pop(key, None)
+        self._size -= len(page.body) if page else 0
+
+    def _may_be_stale(self, page: Page) -> bool:
+        return self.clock() - page.rendered_at < self.stale_seconds
+
+    def _staled(self, page: Page) -> Page:
+        """The page, marked; good for a moment, so that not every caller waits for the next try."""
+        fresh_until = self.clock() + self.seconds
+        if page.stale:
+            return replace(page, fresh_until=fresh_until)
+        body = self.mark(page.body)
+        return replace(
+            page,
+            headers=[*page.headers, ("Warning", '110 - "Response is Stale"')],
+            body=body,
+            etag=_etag(body),
+            fresh_until=fresh_until,
+            stale=True,
+        )
+
+    def _hand_out(
+        self, page: Page, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        headers = page.headers
+        if page.etag:
+            # What a cache further out keeps must not outlive the page's next change of state.
+            soon = page.stale or page.changes_at - self.clock() < self.seconds
+            age = self.changing if soon else self.steady
+            headers = [*headers, ("ETag", page.etag), *age]
+            if _matches(environ.get("HTTP_IF_NONE_MATCH"), page.etag):
+                kept = [pair for pair in headers if pair[0].lower() not in NOT_IN_304]
+                start_response("304 NOT MODIFIED", kept)
+                return []
+            headers.append(("Content-Length", str(len(page.body))))
+        start_response(page.status, list(headers))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+
+
+def anonymous(environ: "WSGIEnvironment", key: Key) -> "WSGIEnvironment":
+    """The request as anybody could have sent it: nothing in it but what is in the key."""
+    told = {name: environ[name] for name in environ if name in TOLD or name.startswith("wsgi.")}
+    told |= {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, "wsgi.input": BytesIO()}
+    return told | dict(key.variant)
+
+
+def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> Page:
+    """Run the application to its end and take its answer as a value."""
+    head: list[Any] = []
+    body: list[bytes] = []
+
+    def start_response(
+        status: str, headers: Headers, exc_info: object = None, /
+    ) -> Callable[[bytes], object]:
+        head[:] = status, headers
+        return body.append
+
+    answer = app(environ, start_response)
+    try:
+        body.extend(answer)
+    finally:
+        if close := getattr(answer, "close", None):
+            close()
+    status, headers = head
+    return Page(status, headers, b"".join(body))
+
+
+def _sets_cookie(page: Page) -> bool:
+    return any(name.lower() == "set-cookie" for name, _ in page.headers)
+
+
+def _etag(body: bytes) -> str:
+    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def _matches(asked: str | None, etag: str) -> bool:
+    """Whether If-None-Match names this page; proxies that compress weaken the tag."""
+    if not asked:
+        return False
+    return asked == etag or asked == "*" or etag in asked.replace("W/", "").split(", ")
