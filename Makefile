@@ -1,0 +1,5 @@
+# A thin alias: everything is in dev.py. Arguments: make test ARGS="-k limit"
+COMMANDS = run test races journeys bench faults lint types fmt check seed shell psql
+.PHONY: $(COMMANDS)
+$(COMMANDS):
+	@python3 dev.py $@ $(ARGS)

@@ -1,0 +1,1 @@
+"""How LiveDrop is started, here and elsewhere."""

@@ -1,0 +1,26 @@
+"""How gunicorn serves LiveDrop, here and in production.
+
+Nothing of ours is imported here and nothing is preloaded: the worker patches itself with gevent
+first and imports the application, and with it psycopg, afterwards. The other way round psycopg
+waits for the whole worker instead of for one request.
+"""
+
+import os
+
+worker_class = "gevent"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_connections = 4000
+preload_app = False
+
+bind = os.environ.get("LIVEDROP_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+backlog = 2048
+keepalive = 30
+
+# Shorter than what the supervisor waits before it kills.
+graceful_timeout = 8
+
+# It would lie under the home directory, shared by every gunicorn of the same person.
+control_socket_disable = True
+
+accesslog = None
+errorlog = "-"

@@ -1,0 +1,1 @@
+"""What `dev.py` does, from an empty machine to a running shop; standard library only."""

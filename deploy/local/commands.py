@@ -1,0 +1,234 @@
+"""The commands of `dev.py`: each a short list of what it needs and what it then runs."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import unquote, urlsplit
+
+from . import addresses, browser, environment, frontend, postgres, processes, servers, store
+from .console import Refusal, say, step
+from .paths import BIN, PYTHON, ROOT, VENV, data_dir
+from .supervisor import Stack
+
+Args = Sequence[str]
+TYPED = ("livedrop", "worker.py", "wsgi.py", "dev.py", "deploy", "bench", "tests")
+
+
+def run(args: Args) -> int:
+    """Set up what is missing, then run the shop on embedded servers."""
+    parser = argparse.ArgumentParser(prog="dev.py run", description=run.__doc__)
+    parser.add_argument(
+        "--load-test", action="store_true", help="lift rate limits and per-address caps"
+    )
+    load_test = parser.parse_args(args).load_test
+    port, data = addresses.port(), data_dir()
+    with _stoppable(), _servers(data) as given:
+        env = application_env(data, given.env, port=port)
+        if load_test:
+            env["LIVEDROP_LOAD_TEST"] = "1"
+        frontend.ensure()
+        with step("Migrating the database"):
+            _flask(env, "db", "upgrade")
+        with step("Seeding the demo world"):
+            _flask(env, "seed")
+        with Stack(ROOT, env, servers=given.embedded, pids=data / "pids.json") as stack:
+            url = f"http://127.0.0.1:{port}"
+            stack.wait_until_healthy(url)
+            say(f"LiveDrop is ready: {url}")
+            stack.wait()
+    return 0
+
+
+def test(args: Args) -> int:
+    """Run all tests; arguments go to pytest."""
+    _become_pytest(args, with_browser=True)
+
+
+def races(args: Args) -> int:
+    """Run the tests that race; arguments go to pytest."""
+    _become_pytest(["tests/races", *args])
+
+
+def journeys(args: Args) -> int:
+    """Run the tests in a browser; arguments go to pytest."""
+    _become_pytest(["tests/journeys", *args], with_browser=True)
+
+
+def faults(args: Args) -> int:
+    """Run races and faults at full length; arguments go to pytest."""
+    suites = [suite for suite in ("tests/races", "tests/faults") if (ROOT / suite).exists()]
+    _become_pytest([*suites, *args], extra={"LIVEDROP_FULL_FAULTS": "1"})
+
+
+def bench(args: Args) -> int:
+    """Run the benchmarks on durable servers of their own; arguments go to them."""
+    environment.ensure("runtime", "test")
+    with _servers(data_dir() / "bench") as given:
+        env = application_env(data_dir(), given.env)
+        return _foreground([PYTHON, "-m", "bench", *args], env)
+
+
+def lint(args: Args) -> int:
+    """Check style and format."""
+    environment.ensure("tools")
+    found = _foreground([BIN / "ruff", "check", *args], _env())
+    return _foreground([BIN / "ruff", "format", "--check", *args], _env()) or found
+
+
+def fmt(args: Args) -> int:
+    """Format, and correct what can be corrected safely."""
+    environment.ensure("tools")
+    found = _foreground([BIN / "ruff", "check", "--fix", *args], _env())
+    return _foreground([BIN / "ruff", "format", *args], _env()) or found
+
+
+def types(args: Args) -> int:
+    """Check the types."""
+    environment.ensure("runtime", "test", "tools")
+    present = [path for path in TYPED if (ROOT / path).exists()]
+    return _foreground([BIN / "mypy", *(args or present)], _env())
+
+
+def check(args: Args) -> int:
+    """All of CI in the same order: lint, types, test."""
+    results = [lint([]), types([])]
+    _prepare_tests(with_browser=True)
+    results.append(_foreground([PYTHON, "-m", "pytest", *args], _pytest_env(with_browser=True)))
+    return max(results)
+
+
+def seed(args: Args) -> int:
+    """Put the demo world into the database; --fresh makes it anew."""
+    return _in_application(["seed", *args])
+
+
+def shell(args: Args) -> int:
+    """Open a Python shell with the application."""
+    return _in_application(["shell", *args])
+
+
+def psql(args: Args) -> int:
+    """Open psql on the database."""
+    environment.ensure("servers")
+    with servers.running(data_dir(), join=True) as given:
+        parts = urlsplit(given.database_url)
+        env = _env() | {
+            "PGHOST": parts.hostname or "",
+            "PGPORT": str(parts.port or 5432),
+            "PGUSER": unquote(parts.username or ""),
+            "PGPASSWORD": unquote(parts.password or ""),
+            "PGDATABASE": parts.path.lstrip("/"),
+        }
+        return _foreground([postgres.client("psql"), *args], env)
+
+
+_ALL = (run, test, races, journeys, bench, faults, lint, types, fmt, check, seed, shell, psql)
+COMMANDS: dict[str, Callable[[Args], int]] = {command.__name__: command for command in _ALL}
+
+
+def main(argv: Args) -> int:
+    """Run one command. Whatever could be foreseen ends with one sentence and status 1."""
+    parser = argparse.ArgumentParser(prog="dev.py", description="LiveDrop's front door.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, function in COMMANDS.items():
+        commands.add_parser(name, help=function.__doc__, add_help=False)
+    chosen = parser.parse_args(argv[:1]).command
+    try:
+        return COMMANDS[chosen](argv[1:])
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        about = f"{error.filename}: " if error.filename else ""
+        print(f"This cannot go on: {about}{error.strerror or error}.", file=sys.stderr)
+    return 1
+
+
+def application_env(data: Path, given: Mapping[str, str], *, port: int = 8000) -> dict[str, str]:
+    """What the application's processes are told; what is set already stays."""
+    url = f"http://127.0.0.1:{port}"
+    ours = {
+        "LIVEDROP_ENV": "development",
+        "LIVEDROP_URL": url,
+        "SECRET_KEY": store.secret(data / "secret.key"),
+    }
+    fixed = {"PORT": str(port), "LIVEDROP_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    return ours | _env() | fixed | dict(given)
+
+
+def _env() -> dict[str, str]:
+    return os.environ | {"PATH": environment.path(), "VIRTUAL_ENV": str(VENV)}
+
+
+@contextmanager
+def _servers(data: Path, *, join: bool = False) -> Iterator[servers.Servers]:
+    """The packages the application needs, and its servers."""
+    given = addresses.database() and addresses.redis()
+    environment.ensure("runtime", *([] if given else ["servers"]))
+    with servers.running(data, join=join) as running:
+        yield running
+
+
+def _in_application(words: Args) -> int:
+    data = data_dir()
+    with _servers(data, join=True) as given:
+        env = application_env(data, given.env)
+        return _foreground([BIN / "flask", "--app", "wsgi", *words], env)
+
+
+def _flask(env: Mapping[str, str], *words: str) -> None:
+    status, said = processes.run(["flask", "--app", "wsgi", *words], env=env, cwd=ROOT)
+    if status:
+        raise Refusal(f"{said.rstrip()}\n`flask {' '.join(words)}` failed: what it said is above.")
+
+
+def _prepare_tests(*, with_browser: bool) -> None:
+    environment.ensure("runtime", "servers", "test")
+    frontend.ensure()
+    if with_browser:
+        browser.ensure()
+
+
+def _pytest_env(*, with_browser: bool) -> dict[str, str]:
+    found = browser.find() if with_browser else None
+    return _env() | ({"LIVEDROP_BROWSER": str(found)} if found else {})
+
+
+def _become_pytest(
+    args: Args, *, with_browser: bool = False, extra: Mapping[str, str] | None = None
+) -> NoReturn:
+    _prepare_tests(with_browser=with_browser)
+    env = _pytest_env(with_browser=with_browser) | dict(extra or {})
+    os.chdir(ROOT)
+    processes.become([PYTHON, "-m", "pytest", *args], env)
+
+
+def _foreground(command: Sequence[str | Path], env: Mapping[str, str]) -> int:
+    """Run something the person talks to: it has the terminal, and Ctrl-C is its business."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.call(
+            command, cwd=ROOT, env=env, preexec_fn=lambda: signal.signal(signal.SIGINT, before)
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM and a closed terminal stop us as Ctrl-C does: in order, and without complaint."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    with suppress(KeyboardInterrupt):
+        yield
