@@ -175,13 +175,7 @@ class Server:
     def _boot(self) -> bool:
         settings = self.settings | {"port": str(self.port)}
         options = [f"--{name}={value}" for name, value in settings.items()]
-        command: Command = [
-            self.bin / "postgres",
-            "-D",
-            self.cluster,
-            f"--port={self.port}",
-            *options,
-        ]
+        command: Command = [self.bin / "postgres", "-D", self.cluster, *options]
         with self.log.open("ab") as log:
             self.child = processes.spawn(
                 command, user=self.user, cwd=self.home, farewell=signal.SIGQUIT, stdout=log
