@@ -70,7 +70,8 @@ class Config:
 
 
 UNPREFIXED = {"database_url", "redis_url", "secret_key"}
-NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND"}  # read by what starts the processes
+# Read by what starts the processes and by the tests.
+NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND", "LIVEDROP_BROWSER", "LIVEDROP_FULL_FAULTS"}
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Config:
