@@ -40,7 +40,7 @@ class Tx:
 
     def execute(
         self, statement: Executable, params: Mapping[str, Any] | None = None
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         result = self.session.execute(statement, params)
         assert isinstance(result, CursorResult)
         return result
@@ -54,7 +54,8 @@ class Tx:
         Ask after the lock, in a statement of its own: a clock that is read in the statement that
         waits for a lock is as old as the wait.
         """
-        return self.session.execute(select(func.clock_timestamp())).scalar_one()
+        now: datetime = self.session.execute(select(func.clock_timestamp())).scalar_one()
+        return now
 
 
 @contextmanager

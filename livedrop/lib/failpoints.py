@@ -23,7 +23,9 @@ def arm(setting: str) -> None:
     """Replace what is armed by `setting`, in the form of `LIVEDROP_FAILPOINTS`."""
     _armed.clear()
     _passed.clear()
-    _armed.update(pair.split("=", 1) for pair in setting.split(",") if pair)
+    for pair in filter(None, setting.split(",")):
+        name, _, action = pair.partition("=")
+        _armed[name] = action
 
 
 def reach(name: str) -> None:
