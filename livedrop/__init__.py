@@ -6,6 +6,7 @@ from livedrop import models  # noqa: F401  every table, so that migrations see t
 from livedrop.config import Config, from_environment
 from livedrop.extensions import csrf, db, login_manager, migrate
 from livedrop.lib import failpoints
+from livedrop.orders import combine
 
 __all__ = ["create_app"]
 
@@ -24,6 +25,7 @@ def create_app(config: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     csrf.init_app(app)
     login_manager.init_app(app)
+    combine.init_app(app, config)
     return app
 
 

@@ -55,7 +55,9 @@ class Drop(Model):
             "id",
             postgresql_where=text("published_at IS NOT NULL"),
         ),
-        Index("ix_drops_ends_at", "ends_at", "id", postgresql_where=text("published_at IS NOT NULL")),
+        Index(
+            "ix_drops_ends_at", "ends_at", "id", postgresql_where=text("published_at IS NOT NULL")
+        ),
     )
 
 

@@ -26,7 +26,8 @@ class Units:
 
 
 LOCK = text(
-    "SELECT sku_id, declared, claimed FROM stock WHERE drop_id = :drop_id ORDER BY sku_id FOR UPDATE"
+    "SELECT sku_id, declared, claimed FROM stock WHERE drop_id = :drop_id"
+    " ORDER BY sku_id FOR UPDATE"
 )
 CLAIM = text(
     "UPDATE stock SET claimed = stock.claimed + change.units"
@@ -50,7 +51,7 @@ def lock(tx: Tx, drop_id: int) -> dict[int, Units]:
     statement: this one sees the world from before the wait.
     """
     rows = tx.execute(LOCK, {"drop_id": drop_id})
-    return {sku_id: Units(declared, claimed) for sku_id, declared, claimed in rows}
+    return {row.sku_id: Units(row.declared, row.claimed) for row in rows}
 
 
 def claim(tx: Tx, units: Mapping[int, int]) -> None:

@@ -1,7 +1,7 @@
 """Write an event into the outbox, in the transaction of what it tells."""
 
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from livedrop.lib.db import Tx
@@ -34,9 +34,8 @@ class Event:
     @property
     def payload(self) -> dict[str, Any]:
         """The facts of this event beyond who and what, ready for JSON."""
-        facts = asdict(self)
-        del facts["id"], facts["actor_id"]
-        return facts
+        names = [field.name for field in fields(self) if field.name not in {"id", "actor_id"}]
+        return {name: getattr(self, name) for name in names}
 
 
 def record(tx: Tx, event: Event) -> None:

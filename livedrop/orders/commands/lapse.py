@@ -1,0 +1,36 @@
+"""Lapse: sweep orders whose window passed. Pages and placing do not wait for it."""
+
+from sqlalchemy import func, select
+
+from livedrop.inventory import stock
+from livedrop.lib import failpoints
+from livedrop.lib.db import transaction
+from livedrop.orders import steps
+from livedrop.orders.models import Order
+
+DROPS_AT_ONCE = 100
+
+
+def lapse_due() -> int:
+    """Lapse what is due in every drop, at most 100 orders in one transaction; how many lapsed.
+
+    Records OrderLapsed. Safe to run twice at once.
+    """
+    with transaction() as tx:
+        drop_ids = tx.session.scalars(
+            select(Order.drop_id)
+            .where(Order.status == "placed", Order.due_at <= func.clock_timestamp())
+            .distinct()
+            .limit(DROPS_AT_ONCE)
+        ).all()
+    return sum(_lapse_drop(drop_id) for drop_id in drop_ids)
+
+
+def _lapse_drop(drop_id: int) -> int:
+    with transaction() as tx:
+        stock.lock(tx, drop_id)
+        now = tx.clock()
+        due = steps.due_orders(tx, drop_id, now)
+        steps.lapse(tx, due, now)
+        failpoints.reach("lapse_before_commit")
+    return len(due)

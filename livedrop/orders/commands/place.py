@@ -1,0 +1,92 @@
+"""Place: many people's attempts at one drop, decided and written in one transaction."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from livedrop.inventory import stock
+from livedrop.lib import failpoints
+from livedrop.lib.db import is_deadlock, transaction
+from livedrop.lib.errors import Unavailable
+from livedrop.orders import batch
+from livedrop.orders.rules import Answer, Attempt, Exhausted, Refused, decide
+
+TRIES = 3  # of a batch that deadlocked
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What is sure for a while after the batch: SKUs with nothing left, and who has an order."""
+
+    now: datetime  # of the database's clock, under the lock
+    read_at: float  # this process's monotonic clock, just before
+    limit: int
+    exhausted: tuple[Exhausted, ...] = ()
+    buyers: tuple[int, ...] = ()  # everybody with an order placed at `since` or later
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`answers` stand in the order of the attempts; an exception is that one caller's own."""
+
+    answers: tuple[Answer | Exception, ...]
+    sold: Sold | None = None
+
+
+def place_all(attempts: Sequence[Attempt], buyers_since: datetime | None = None) -> Result:
+    """Decide and write attempts at one drop, in order of arrival; every caller gets an answer.
+
+    Guarantees: all lines of an attempt or none; stock, limit, state and window judged under the
+    drop's stock lock by a clock read after it; order, lines, events, lapses and keys commit
+    together; the same key with the same content is executed once and answered alike for ever.
+    Records OrderPlaced and OrderLapsed.
+
+    A batch that holds something the database refuses is done again one by one, so that it harms
+    nobody else. Deadlocks are tried again three times. Raises `Unavailable` (nothing happened)
+    or `OutcomeUnknown` (the connection was lost in COMMIT) for everybody in the batch.
+    """
+    for turn in range(TRIES):
+        try:
+            return _place(attempts, buyers_since)
+        except (IntegrityError, DataError) as error:
+            if len(attempts) == 1:
+                return Result((error,))
+            return Result(tuple(place_all([one]).answers[0] for one in attempts))
+        except DBAPIError as error:
+            if not is_deadlock(error):
+                raise
+            time.sleep(random.uniform(0, 0.01) * 2**turn)
+    raise Unavailable
+
+
+def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result:
+    drop_id = attempts[0].drop_id
+    with transaction() as tx:
+        units = stock.lock(tx, drop_id)
+        failpoints.reach("after_lock")
+        wanted = Counter[int]()
+        for attempt in attempts:
+            wanted.update(dict(attempt.lines))
+        short = sorted(
+            sku_id for sku_id in units if wanted[sku_id] and wanted[sku_id] >= units[sku_id].free
+        )
+        read_at = time.monotonic()
+        situation = batch.read(tx, drop_id, attempts, short)
+        if situation is None:
+            return Result(tuple(Refused("not-found") for _ in attempts))
+        decision = decide(attempts, units, situation)
+        buyers = batch.buyers(tx, drop_id, buyers_since) if decision.exhausted else []
+        if decision.placed or decision.lapsed:
+            batch.write(tx, drop_id, situation, decision)
+            stock.claim(tx, decision.claims)
+            buyers += [order.attempt.user_id for order in decision.placed]
+        failpoints.reach("before_commit")
+    failpoints.reach("after_commit")
+    limit = situation.drop.limit
+    sold = Sold(situation.now, read_at, limit, tuple(decision.exhausted), tuple(buyers))
+    return Result(tuple(decision.answers), sold)

@@ -1,0 +1,229 @@
+"""What is true of orders and of what is left. Nothing here writes.
+
+Wherever an order is shown it is shown as it is at the database's clock: due reads lapsed, and its
+units read available, whether or not anybody swept it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from livedrop.extensions import db
+from livedrop.orders.rules import extensions_left
+
+
+@dataclass(frozen=True, slots=True)
+class SkuStock:
+    """The numbers of one SKU: available + held + sold = declared."""
+
+    sku_id: int
+    declared: int
+    available: int
+    held: int  # in placed orders that are not due
+    sold: int  # in confirmed orders
+
+    @property
+    def sold_out(self) -> bool:
+        return self.available == 0 and self.held == 0
+
+    @property
+    def all_held(self) -> bool:
+        return self.available == 0 and self.held > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    sku_id: int
+    name: str
+    product_title: str
+    quantity: int
+    returned: int
+    price: int  # minor units
+
+    @property
+    def standing(self) -> int:
+        return self.quantity - self.returned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    """One order as its owner sees it now. `status` is computed: a due order reads lapsed."""
+
+    id: UUID
+    status: str
+    reason: str | None
+    placed_at: datetime
+    pay_by: datetime
+    now: datetime  # the database's clock when this was read
+    lines: tuple[Line, ...]
+    delivery: dict[str, str] | None
+    extensions_left: int
+    payment_status: str | None  # of the latest payment
+    drop_id: int
+    drop_slug: str
+    drop_title: str
+    creator_handle: str
+    creator_name: str
+    currency: str
+    ships: bool
+    window_seconds: int
+    drop_cancelled: bool
+
+    @property
+    def total(self) -> int:
+        """Minor units, at the prices as they were."""
+        return sum(line.price * line.quantity for line in self.lines)
+
+    @property
+    def open(self) -> bool:
+        """Whether something may change by itself: the window ticks or the provider thinks."""
+        return self.status == "placed" or self.payment_status in {"pending", "refund_pending"}
+
+
+STOCK = text("""
+SELECT stock.sku_id, declared, declared - claimed + coalesce(unpaid.due, 0) AS available,
+    coalesce(unpaid.held, 0) AS held
+FROM stock LEFT JOIN (
+    SELECT sku_id,
+        sum(quantity - returned) FILTER (WHERE due_at <= clock.now) AS due,
+        sum(quantity - returned) FILTER (WHERE due_at > clock.now) AS held
+    FROM (SELECT clock_timestamp() AS now) AS clock, orders
+    JOIN order_lines ON order_lines.order_id = orders.id
+    WHERE orders.drop_id = :drop_id AND orders.status = 'placed'
+    GROUP BY sku_id
+) AS unpaid USING (sku_id)
+WHERE stock.drop_id = :drop_id ORDER BY stock.sku_id
+""")
+
+VIEW = """
+SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'lapsed' ELSE status END
+        AS status,
+    CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'payment-lapsed' ELSE reason END
+        AS reason,
+    placed_at, pay_by, clock.now, delivery, drops.id AS drop_id, drops.slug AS drop_slug,
+    drops.title AS drop_title, drops.currency, drops.ships,
+    drops.payment_window_seconds AS window_seconds,
+    drops.cancelled_at IS NOT NULL AS drop_cancelled,
+    creators.handle AS creator_handle, creators.display_name AS creator_name,
+    (SELECT payments.status FROM payments WHERE payments.order_id = orders.id
+     ORDER BY begun_at DESC, payments.id DESC LIMIT 1) AS payment_status,
+    (SELECT sum(extensions) FROM orders AS mine
+     WHERE mine.drop_id = orders.drop_id AND mine.user_id = orders.user_id) AS used,
+    (SELECT count(*) FROM orders AS mine WHERE mine.drop_id = orders.drop_id
+        AND mine.user_id = orders.user_id AND mine.lapsed_at <= orders.placed_at) AS lapses,
+    (SELECT json_agg(json_build_array(skus.id, skus.name, products.title, quantity, returned,
+            order_lines.price) ORDER BY skus.id)
+     FROM order_lines JOIN skus ON skus.id = sku_id JOIN products ON products.id = product_id
+     WHERE order_id = orders.id) AS lines
+FROM (SELECT clock_timestamp() AS now) AS clock, orders
+JOIN drops ON drops.id = orders.drop_id JOIN creators ON creators.id = drops.creator_id
+"""
+ONE = text(VIEW + "WHERE orders.id = :order_id AND orders.user_id = :user_id")
+IN_DROP = text(
+    VIEW + "WHERE orders.drop_id = :drop_id AND orders.user_id = :user_id"
+    " ORDER BY placed_at DESC, orders.id DESC LIMIT 20"
+)
+MINE = text(
+    VIEW + "WHERE orders.user_id = :user_id AND (CAST(:at AS timestamptz) IS NULL"
+    " OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))"
+    " ORDER BY placed_at DESC, orders.id DESC LIMIT :limit"
+)
+
+
+def stock_of_drop(drop_id: int) -> tuple[SkuStock, ...]:
+    """What is left of each of the drop's SKUs, in the order of their ids; one statement."""
+    rows = db.session.execute(STOCK, {"drop_id": drop_id})
+    return tuple(
+        SkuStock(sku_id, declared, available, held, declared - available - held)
+        for sku_id, declared, available, held in rows
+    )
+
+
+def find_order(order_id: UUID, user_id: int) -> OrderView | None:
+    """One's own order as it is now; None for anybody else's."""
+    row = db.session.execute(ONE, {"order_id": order_id, "user_id": user_id}).one_or_none()
+    return None if row is None else _view(row)
+
+
+def orders_in_drop(drop_id: int, user_id: int) -> list[OrderView]:
+    """One's own orders in a drop, the latest first."""
+    rows = db.session.execute(IN_DROP, {"drop_id": drop_id, "user_id": user_id})
+    return [_view(row) for row in rows]
+
+
+def orders_of(user_id: int, before: tuple[datetime, UUID] | None, limit: int) -> list[OrderView]:
+    """One's own orders, the latest first, from the one after `before` (placed_at, id) on."""
+    at, order_id = before or (None, None)
+    params = {"user_id": user_id, "at": at, "id": order_id, "limit": limit}
+    return [_view(row) for row in db.session.execute(MINE, params)]
+
+
+def _view(row: Any) -> OrderView:
+    fields = dict(row._mapping)
+    fields["lines"] = tuple(Line(*line) for line in fields["lines"] or ())
+    fields["extensions_left"] = extensions_left(fields.pop("used"), fields.pop("lapses"))
+    return OrderView(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """A drop's takings so far, in minor units of its currency."""
+
+    orders: int  # that stand
+    confirmed: int
+    units_sold: int
+    takings: int  # confirmed lines, less what was returned
+
+
+SALES = text("""
+SELECT count(DISTINCT orders.id) AS orders,
+    count(DISTINCT orders.id) FILTER (WHERE status = 'confirmed') AS confirmed,
+    coalesce(sum(quantity - returned) FILTER (WHERE status = 'confirmed'), 0) AS units_sold,
+    coalesce(sum((quantity - returned) * price) FILTER (WHERE status = 'confirmed'), 0) AS takings
+FROM orders JOIN order_lines ON order_id = orders.id
+WHERE drop_id = :drop_id AND (status = 'confirmed'
+    OR status = 'placed' AND due_at > clock_timestamp())
+""")
+
+
+def sales_of_drop(drop_id: int) -> Sales:
+    return Sales(*db.session.execute(SALES, {"drop_id": drop_id}).one())
+
+
+@dataclass(frozen=True, slots=True)
+class SoldOrder:
+    """An order as the drop's creator sees it."""
+
+    id: UUID
+    status: str
+    placed_at: datetime
+    display_name: str
+    handle: str
+    units: int
+    total: int  # minor units
+
+
+OF_DROP = text("""
+SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock_timestamp() THEN 'lapsed'
+        ELSE status END AS status,
+    placed_at, users.display_name, users.handle, line.units, line.total
+FROM orders JOIN users ON users.id = user_id, LATERAL (
+    SELECT sum(quantity - returned) AS units, sum(quantity * price) AS total
+    FROM order_lines WHERE order_id = orders.id) AS line
+WHERE drop_id = :drop_id AND (CAST(:at AS timestamptz) IS NULL
+    OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))
+ORDER BY placed_at DESC, orders.id DESC LIMIT :limit
+""")
+
+
+def orders_of_drop(
+    drop_id: int, before: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[SoldOrder]:
+    """The drop's orders, the latest first, from the one after `before` (placed_at, id) on."""
+    at, order_id = before or (None, None)
+    params = {"drop_id": drop_id, "at": at, "id": order_id, "limit": limit}
+    return [SoldOrder(*row) for row in db.session.execute(OF_DROP, params)]

@@ -1,0 +1,300 @@
+"""Who gets what: the rules of placing, as one pure function over what the batch has read.
+
+Decides in order of arrival: replay, lapse what is due, limits, claim. The first reason that
+applies is the answer. Nothing here touches the database.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from livedrop.drops.schedule import state
+from livedrop.inventory.stock import Units
+from livedrop.lib.ids import new_id
+
+EXTENSIONS = 10  # over a person's orders in one drop
+LAPSES_FORGIVEN = 2  # with so many, a person's further orders in the drop get no extension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One person's wish to order: lines as (SKU id, quantity), each SKU once, in the order sent.
+
+    `sign_in_id` is None when this process verified the sign-in a moment ago; otherwise the batch
+    checks it.
+    """
+
+    drop_id: int
+    user_id: int
+    sign_in_id: UUID | None
+    key: str
+    fingerprint: str
+    lines: tuple[tuple[int, int], ...]
+    delivery: Mapping[str, str] | None = None
+    origin: str | None = None
+
+    @property
+    def units(self) -> int:
+        return sum(quantity for _, quantity in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The order stands. `outcome` is what was stored under the key: a code and frozen fields."""
+
+    outcome: Mapping[str, Any]
+    replayed: bool = False
+
+    @property
+    def order_id(self) -> str:
+        return str(self.outcome["order_id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was changed; `code` says why and was true when it was said."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Again:
+    """Due units are still to be lapsed: the attempt goes to the head of the next batch."""
+
+
+AGAIN = Again()
+Answer = Placed | Refused | Again
+
+
+@dataclass(frozen=True, slots=True)
+class DropFacts:
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    starts_at: datetime
+    ends_at: datetime
+    limit: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DueOrder:
+    """A placed order past its due instant, with its standing units by SKU id."""
+
+    id: UUID
+    user_id: int
+    units: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A person's orders in the drop so far."""
+
+    standing: int = 0  # units
+    extensions: int = 0
+    lapses: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything the decision needs, read in one statement after the lock."""
+
+    now: datetime
+    drop: DropFacts
+    skus: Mapping[int, int]  # price in minor units, by SKU id
+    executed: Mapping[tuple[int, str], tuple[str, Mapping[str, Any]]]  # fingerprint, outcome
+    refused_sign_ins: Mapping[int, str]  # user id -> signed-out or suspended
+    histories: Mapping[int, History]
+    due: Sequence[DueOrder]  # oldest first
+    more_due: bool  # than were read
+    unpaid: Mapping[int, float]  # SKU id -> seconds until the next unpaid order is due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOrder:
+    id: UUID
+    attempt: Attempt
+    placed_at: datetime
+    pay_by: datetime
+    prices: tuple[int, ...]  # minor units, one per line
+    outcome: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """A SKU of which nothing is available after the batch, and how long that is sure."""
+
+    sku_id: int
+    code: str  # sold-out, all-held
+    seconds: float
+
+
+@dataclass(slots=True)
+class Decision:
+    """What the batch will write, and what each caller will hear, in order of arrival."""
+
+    answers: list[Answer] = field(default_factory=list)
+    placed: list[NewOrder] = field(default_factory=list)
+    lapsed: list[DueOrder] = field(default_factory=list)
+    exhausted: list[Exhausted] = field(default_factory=list)
+    claims: Counter[int] = field(default_factory=Counter)  # change by SKU id
+
+
+def decide(
+    attempts: Iterable[Attempt], stock: Mapping[int, Units], situation: Situation
+) -> Decision:
+    """Answer every attempt as if it had come alone, one after the other."""
+    ledger = _Ledger(stock, situation)
+    decision = ledger.decision
+    decision.answers.extend(ledger.answer(attempt) for attempt in attempts)
+    decision.exhausted.extend(ledger.exhausted())
+    return decision
+
+
+class _Ledger:
+    """The drop as it stands while the batch is being decided."""
+
+    def __init__(self, stock: Mapping[int, Units], situation: Situation) -> None:
+        self.situation = situation
+        self.decision = Decision()
+        self.free = {sku_id: units.free for sku_id, units in stock.items()}
+        self.executed = dict(situation.executed)
+        self.histories = dict(situation.histories)
+        self.due = {order.id: order for order in situation.due}
+        self.claimed_here: set[int] = set()
+
+    def answer(self, attempt: Attempt) -> Answer:
+        refused_sign_in = self.situation.refused_sign_ins.get(attempt.user_id)
+        if refused_sign_in and attempt.sign_in_id:
+            return Refused(refused_sign_in)
+        done = self.executed.get((attempt.user_id, attempt.key))
+        if done:
+            fingerprint, outcome = done
+            if fingerprint != attempt.fingerprint:
+                return Refused("key-reused")
+            return Placed(outcome, replayed=True)
+        for order in [due for due in self.due.values() if due.user_id == attempt.user_id]:
+            self._lapse(order)
+        return self._refusal(attempt) or self._place(attempt)
+
+    def _refusal(self, attempt: Attempt) -> Refused | Again | None:
+        closed = self._closed()
+        if closed:
+            return closed
+        if any(sku_id not in self.situation.skus for sku_id, _ in attempt.lines):
+            return Refused("not-found")
+        limit = self.situation.drop.limit
+        standing = self._history(attempt.user_id).standing
+        if standing + attempt.units > limit:
+            return Refused("limit-reached", {"limit": limit, "standing": standing})
+        for sku_id, quantity in attempt.lines:
+            short = self._short(sku_id, quantity)
+            if short:
+                return short
+        return None
+
+    def _closed(self) -> Refused | None:
+        codes = {
+            "draft": "not-found",
+            "scheduled": "not-started",
+            "ended": "ended",
+            "cancelled": "cancelled",
+        }
+        code = codes.get(state(self.situation.drop, self.situation.now))
+        return Refused(code) if code else None
+
+    def _short(self, sku_id: int, quantity: int) -> Refused | Again | None:
+        """Why `quantity` of this SKU cannot be had, after lapsing what is due if that helps."""
+        for order in [due for due in self.due.values() if sku_id in due.units]:
+            if self.free[sku_id] >= quantity:
+                break
+            self._lapse(order)
+        if self.free[sku_id] >= quantity:
+            return None
+        if self.situation.more_due:
+            # All of them, or a pool without this SKU would come back unchanged for ever.
+            for order in list(self.due.values()):
+                self._lapse(order)
+            return AGAIN
+        if self.free[sku_id]:
+            return Refused("not-enough", {"sku_id": sku_id, "available": self.free[sku_id]})
+        return Refused("all-held" if self._unpaid(sku_id) else "sold-out", {"sku_id": sku_id})
+
+    def _unpaid(self, sku_id: int) -> bool:
+        return sku_id in self.situation.unpaid or sku_id in self.claimed_here
+
+    def _place(self, attempt: Attempt) -> Placed:
+        now, drop = self.situation.now, self.situation.drop
+        order_id = new_id()
+        history = self._history(attempt.user_id)
+        prices = tuple(self.situation.skus[sku_id] for sku_id, _ in attempt.lines)
+        pay_by = now + drop.window
+        outcome = {
+            "code": "placed",
+            "order_id": str(order_id),
+            "lines": [
+                [sku_id, quantity, price]
+                for (sku_id, quantity), price in zip(attempt.lines, prices, strict=True)
+            ],
+            "placed_at": now.isoformat(),
+            "pay_by": pay_by.isoformat(),
+            "extensions_left": extensions_left(history.extensions, history.lapses),
+        }
+        for sku_id, quantity in attempt.lines:
+            self.free[sku_id] -= quantity
+            self.decision.claims[sku_id] += quantity
+            self.claimed_here.add(sku_id)
+        self.histories[attempt.user_id] = History(
+            history.standing + attempt.units, history.extensions, history.lapses
+        )
+        self.executed[attempt.user_id, attempt.key] = attempt.fingerprint, outcome
+        self.decision.placed.append(
+            NewOrder(
+                id=order_id,
+                attempt=attempt,
+                placed_at=now,
+                pay_by=pay_by,
+                prices=prices,
+                outcome=outcome,
+            )
+        )
+        return Placed(outcome)
+
+    def _lapse(self, order: DueOrder) -> None:
+        del self.due[order.id]
+        for sku_id, units in order.units.items():
+            self.free[sku_id] += units
+            self.decision.claims[sku_id] -= units
+        history = self._history(order.user_id)
+        self.histories[order.user_id] = History(
+            history.standing - sum(order.units.values()), history.extensions, history.lapses + 1
+        )
+        self.decision.lapsed.append(order)
+
+    def _history(self, user_id: int) -> History:
+        return self.histories.get(user_id, History())
+
+    def exhausted(self) -> Iterable[Exhausted]:
+        """The SKUs people asked for and of which nothing is available now."""
+        if self.situation.more_due or self._closed():
+            return
+        drop = self.situation.drop
+        until_end = (drop.ends_at - self.situation.now).total_seconds()
+        still_due = {sku_id for order in self.due.values() for sku_id in order.units}
+        for sku_id, free in self.free.items():
+            if free or sku_id in still_due:
+                continue
+            window = drop.window.total_seconds()
+            next_due = min(self.situation.unpaid.get(sku_id, window), window, until_end)
+            code = "all-held" if self._unpaid(sku_id) else "sold-out"
+            yield Exhausted(sku_id, code, next_due)
+
+
+def extensions_left(used: int, lapses: int) -> int:
+    """How often a person may still extend a window in a drop.
+
+    `used` counts over all their orders there; `lapses` those before the order in question.
+    """
+    return 0 if lapses >= LAPSES_FORGIVEN else max(0, EXTENSIONS - used)

@@ -1,0 +1,113 @@
+"""The parts that the order commands share. Each needs the drop's stock lock."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from livedrop.drops.models import Drop
+from livedrop.drops.schedule import state
+from livedrop.inventory import stock
+from livedrop.lib.db import Tx
+from livedrop.lib.errors import NotFound
+from livedrop.orders.events import OrderLapsed
+from livedrop.orders.models import Order
+from livedrop.orders.rules import extensions_left
+from livedrop.outbox.record import record
+
+STANDING = ("placed", "confirmed")
+
+
+def lock_order(tx: Tx, order_id: UUID, user_id: int | None = None) -> tuple[Order, datetime]:
+    """Lock an order's drop and then the order; the order with its lines, and the clock after it.
+
+    With `user_id` only that person's order is found. Raises `NotFound`.
+    """
+    wanted = select(Order.drop_id).where(Order.id == order_id)
+    if user_id is not None:
+        wanted = wanted.where(Order.user_id == user_id)
+    drop_id = tx.session.scalar(wanted)
+    if drop_id is None:
+        raise NotFound
+    stock.lock(tx, drop_id)
+    (order,) = lock_orders(tx, [order_id])
+    return order, tx.clock()
+
+
+def lock_orders(tx: Tx, order_ids: Iterable[UUID]) -> list[Order]:
+    """Lock orders of a drop whose stock is locked, in id order, with their lines."""
+    rows = tx.session.scalars(
+        select(Order)
+        .where(Order.id.in_(list(order_ids)))
+        .order_by(Order.id)
+        .options(selectinload(Order.lines))
+        .with_for_update()
+    )
+    return list(rows)
+
+
+def drop_of(tx: Tx, drop_id: int) -> Drop:
+    return tx.session.scalars(select(Drop).where(Drop.id == drop_id)).one()
+
+
+def is_due(order: Order, now: datetime) -> bool:
+    """Whether the order is placed and past the instant up to which it holds its units."""
+    return order.status == "placed" and order.due_at <= now
+
+
+def standing_units(order: Order) -> dict[int, int]:
+    """Units by SKU id that this order claims, as its lines say."""
+    return {line.sku_id: line.quantity - line.returned for line in order.lines}
+
+
+def total(order: Order) -> int:
+    """What the order costs, in minor units, at the prices it was placed at."""
+    return sum(line.price * line.quantity for line in order.lines)
+
+
+def lapse(tx: Tx, orders: Iterable[Order], now: datetime) -> None:
+    """Record that these due orders lapsed, and give their units back. Records OrderLapsed."""
+    units: Counter[int] = Counter()
+    for order in orders:
+        order.status, order.reason, order.lapsed_at = "lapsed", "payment-lapsed", now
+        units.update(standing_units(order))
+        record(tx, OrderLapsed(id=order.id, drop_id=order.drop_id))
+    stock.give_back(tx, units)
+
+
+def due_orders(tx: Tx, drop_id: int, now: datetime, at_most: int = 100) -> list[Order]:
+    """The drop's due orders, those due the longest first, locked."""
+    ids = tx.session.scalars(
+        select(Order.id)
+        .where(Order.drop_id == drop_id, Order.status == "placed", Order.due_at <= now)
+        .order_by(Order.due_at, Order.id)
+        .limit(at_most)
+    )
+    return lock_orders(tx, ids)
+
+
+def standing_of(tx: Tx, drop_id: int, user_id: int) -> int:
+    """Units this person's standing orders have in the drop."""
+    orders = tx.session.scalars(
+        select(Order)
+        .where(Order.drop_id == drop_id, Order.user_id == user_id, Order.status.in_(STANDING))
+        .options(selectinload(Order.lines))
+    )
+    return sum(sum(standing_units(order).values()) for order in orders)
+
+
+def extensions_left_of(tx: Tx, order: Order) -> int:
+    """How often the window of this order may still be extended."""
+    mine = (Order.drop_id == order.drop_id, Order.user_id == order.user_id)
+    used = tx.session.scalar(select(func.coalesce(func.sum(Order.extensions), 0)).where(*mine))
+    lapses = tx.session.scalar(
+        select(func.count()).where(*mine, Order.lapsed_at <= order.placed_at)
+    )
+    return extensions_left(used or 0, lapses or 0)
+
+
+def is_live(drop: Drop, now: datetime) -> bool:
+    return state(drop, now) == "live"
