@@ -58,6 +58,19 @@ class Drop(Model):
         Index(
             "ix_drops_ends_at", "ends_at", "id", postgresql_where=text("published_at IS NOT NULL")
         ),
+        Index(
+            "ix_drops_cancelled_at",
+            "cancelled_at",
+            "id",
+            postgresql_where=text("published_at IS NOT NULL AND cancelled_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_drops_of_creator_starts_at",
+            "creator_id",
+            "starts_at",
+            "id",
+            postgresql_where=text("published_at IS NOT NULL"),
+        ),
     )
 
 
