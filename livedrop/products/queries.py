@@ -1,0 +1,71 @@
+"""Questions about products. One statement each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+
+from livedrop.creators.models import Creator
+from livedrop.extensions import db
+from livedrop.lib.paging import DEFAULT_LIMIT, Page, after, page
+from livedrop.products.models import Product
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product and who makes it. What can be done with it now: `drops.queries`."""
+
+    id: int
+    slug: str
+    title: str
+    description: str
+    created_at: datetime
+    creator_id: int
+    creator_handle: str
+    creator_name: str
+
+    def owned_by(self, user_id: int | None) -> bool:
+        return self.creator_id == user_id
+
+
+CARDS = select(
+    Product.id,
+    Product.slug,
+    Product.title,
+    Product.description,
+    Product.created_at,
+    Product.creator_id,
+    Creator.handle,
+    Creator.display_name,
+).join(Creator, Creator.id == Product.creator_id)
+
+
+def find_product(slug: str) -> ProductCard | None:
+    row = db.session.execute(CARDS.where(Product.slug == slug)).one_or_none()
+    return ProductCard(*row) if row else None
+
+
+def products_page(
+    *, creator_id: int | None = None, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[ProductCard]:
+    """All products, or those of one creator, newest first."""
+    name = "products" if creator_id is None else f"products:{creator_id}"
+    statement = CARDS.order_by(Product.created_at.desc(), Product.id.desc()).limit(limit + 1)
+    if creator_id is not None:
+        statement = statement.where(Product.creator_id == creator_id)
+    if key := after(cursor, name):
+        order = tuple_(Product.created_at, Product.id)
+        statement = statement.where(order < tuple_(datetime.fromisoformat(key[0]), key[1]))
+    rows = [ProductCard(*row) for row in db.session.execute(statement)]
+    return page(rows, limit, name, lambda card: (card.created_at, card.id))
+
+
+def product_choices(creator_id: int, limit: int = 200) -> list[tuple[int, str]]:
+    """Ids and titles of a creator's newest products, to choose from in a form."""
+    statement = (
+        select(Product.id, Product.title)
+        .where(Product.creator_id == creator_id)
+        .order_by(Product.created_at.desc(), Product.id.desc())
+        .limit(limit)
+    )
+    return [(product_id, title) for product_id, title in db.session.execute(statement)]

@@ -1,0 +1,43 @@
+"""Steps that write products. Each takes the open transaction."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, insert, select, update
+
+from livedrop.lib.db import Tx
+from livedrop.lib.errors import NotFound
+from livedrop.lib.ids import new_slug
+from livedrop.outbox.record import record
+from livedrop.products.events import ProductCreated
+from livedrop.products.models import Product
+
+
+def make(tx: Tx, creator_id: int, title: str, description: str) -> int:
+    """Add a product to the creator's grid and record it; its id."""
+    product_id: int = tx.session.execute(
+        insert(Product)
+        .values(slug=new_slug(title), creator_id=creator_id, title=title, description=description)
+        .returning(Product.id)
+    ).scalar_one()
+    record(tx, ProductCreated(id=product_id, actor_id=creator_id, creator_id=creator_id))
+    return product_id
+
+
+def change(tx: Tx, product_id: int, creator_id: int, title: str, description: str) -> None:
+    """Change a product of this creator; another's is not found."""
+    changed = tx.execute(
+        update(Product)
+        .where(Product.id == product_id, Product.creator_id == creator_id)
+        .values(title=title, description=description)
+    )
+    if not changed.rowcount:
+        raise NotFound
+
+
+def are_of(tx: Tx, creator_id: int, product_ids: Collection[int]) -> bool:
+    """Whether every one of these products is this creator's."""
+    wanted = set(product_ids)
+    found = tx.session.scalar(
+        select(func.count()).where(Product.id.in_(wanted), Product.creator_id == creator_id)
+    )
+    return found == len(wanted)
