@@ -1,0 +1,281 @@
+"""Questions about drops. Each state is judged by the database clock in the statement that reads.
+
+How many units are available, held and sold is known above, where orders are:
+`orders.queries.stock_of_drop`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from livedrop.creators.models import Creator
+from livedrop.drops import schedule
+from livedrop.drops.models import Drop, DropChange, Sku
+from livedrop.extensions import db
+from livedrop.inventory.models import Stock
+from livedrop.lib.money import Money
+from livedrop.lib.paging import DEFAULT_LIMIT, Key, Page, after, page
+from livedrop.products.models import Product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropCard:
+    """A drop as lists show it, and the instant (`now`) for which that is true."""
+
+    id: int
+    slug: str
+    title: str
+    creator_id: int
+    creator_handle: str
+    creator_name: str
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    currency: str
+    lowest_price: int | None  # minor units; None while nothing is offered
+    now: datetime
+
+    @property
+    def state(self) -> schedule.State:
+        return schedule.state(self, self.now)
+
+    @property
+    def next_change(self) -> datetime | None:
+        """When `state` will answer differently by the passing of time alone."""
+        return schedule.next_change(self, self.now)
+
+    @property
+    def price_from(self) -> Money | None:
+        return None if self.lowest_price is None else Money(self.lowest_price, self.currency)
+
+    def owned_by(self, user_id: int | None) -> bool:
+        return self.creator_id == user_id
+
+    def visible_to(self, user_id: int | None) -> bool:
+        """Everybody sees what was published; a draft, cancelled or not, is its creator's."""
+        return self.published_at is not None or self.owned_by(user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSku:
+    """One variant that a drop offers, the product it is one of, and how many were promised."""
+
+    id: int
+    name: str
+    price: Money
+    declared: int
+    product_id: int
+    product_slug: str
+    product_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropPage(DropCard):
+    """All a drop says, and what it offers."""
+
+    story: str
+    limit_per_customer: int
+    payment_window_seconds: int
+    ships: bool
+    cancel_reason: str | None
+    skus: tuple[OfferedSku, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the public history. Kinds: published, rescheduled, units-added, cancelled."""
+
+    at: datetime
+    kind: str
+    facts: dict[str, Any]
+
+
+# --- one drop ---
+
+
+def find_drop(slug: str) -> DropPage | None:
+    """The drop of this public name, drafts included: ask `visible_to`. Two statements."""
+    return _whole(Drop.slug == slug)
+
+
+def drop_of_id(drop_id: int) -> DropPage | None:
+    """As `find_drop`, by id."""
+    return _whole(Drop.id == drop_id)
+
+
+def history(drop_id: int, limit: int = 100) -> list[Change]:
+    """The public history, newest first."""
+    statement = (
+        select(DropChange.at, DropChange.kind, DropChange.facts)
+        .where(DropChange.drop_id == drop_id)
+        .order_by(DropChange.id.desc())
+        .limit(limit)
+    )
+    return [Change(*row) for row in db.session.execute(statement)]
+
+
+# --- lists, each in one statement ---
+
+# A clock read once is one instant for the whole statement, and a value that an index can be
+# searched for; read per row it would be neither.
+CLOCK = select(func.clock_timestamp().label("now")).cte("clock")
+NOW = select(CLOCK.c.now).scalar_subquery()
+PUBLISHED = Drop.published_at.is_not(None)
+STANDING = PUBLISHED & Drop.cancelled_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which drops are in a list and by which instant they are ordered, before their id."""
+
+    among: ColumnElement[bool]
+    by: str
+    descending: bool
+
+
+LISTS = {
+    # Those that end first come first. By start, every drop that ever ended would be searched.
+    "live": Listing(STANDING & (Drop.starts_at <= NOW) & (Drop.ends_at > NOW), "ends_at", False),
+    "scheduled": Listing(STANDING & (Drop.starts_at > NOW), "starts_at", False),
+    "ended": Listing(STANDING & (Drop.ends_at <= NOW), "ends_at", True),
+    "cancelled": Listing(PUBLISHED & Drop.cancelled_at.is_not(None), "cancelled_at", True),
+    "published": Listing(PUBLISHED, "starts_at", True),
+}
+
+
+def drops_page(
+    *,
+    state: str | None = None,
+    creator_id: int | None = None,
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Page[DropCard]:
+    """Published drops in one state, or in any (`None`), of everybody or of one creator.
+
+    Live: ends first; scheduled: starts first; ended, cancelled and any: latest first.
+    """
+    statement = _cards()
+    if creator_id is not None:
+        statement = statement.where(Drop.creator_id == creator_id)
+    name = f"drops:{state}:{creator_id}"
+    return _page(statement, LISTS[state or "published"], name, cursor, limit)
+
+
+def creator_drops(
+    creator_id: int, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[DropCard]:
+    """All drops of a creator, drafts included, latest first: for their own eyes."""
+    own = Listing(Drop.creator_id == creator_id, "created_at", True)
+    return _page(_cards(), own, f"studio:{creator_id}", cursor, limit)
+
+
+def product_drops(product_id: int, limit: int = DEFAULT_LIMIT) -> list[DropCard]:
+    """The published drops that offer a product, latest start first."""
+    offering = select(Sku.drop_id).where(Sku.product_id == product_id)
+    statement = _cards().where(Drop.id.in_(offering), PUBLISHED)
+    return _list(statement.order_by(Drop.starts_at.desc(), Drop.id.desc()).limit(limit))
+
+
+def drops_of_products(product_ids: Collection[int]) -> dict[int, DropCard]:
+    """For each product the drop that matters most now: live, else next, else the last one."""
+    if not product_ids:
+        return {}
+    offered = (
+        select(Sku.product_id, Drop.id.label("drop_id"))
+        .join(Drop, Drop.id == Sku.drop_id)
+        .where(Sku.product_id.in_(product_ids), STANDING)
+        .ext(distinct_on(Sku.product_id))
+        .order_by(
+            Sku.product_id,
+            Drop.ends_at <= NOW,  # what is over comes last
+            Drop.starts_at > NOW,
+            func.abs(func.extract("epoch", Drop.starts_at - NOW)),
+            Drop.id,
+        )
+        .subquery()
+    )
+    statement = _cards().join(offered, offered.c.drop_id == Drop.id)
+    rows = db.session.execute(statement.add_columns(offered.c.product_id)).mappings()
+    return {
+        row["product_id"]: DropCard(**{name: row[name] for name in row if name != "product_id"})
+        for row in rows
+    }
+
+
+# --- how they are read ---
+
+
+def _cards() -> Select[*tuple[Any, ...]]:
+    """The fields of a card, each under its name."""
+    lowest = select(func.min(Sku.price)).where(Sku.drop_id == Drop.id).scalar_subquery()
+    return select(
+        Drop.id,
+        Drop.slug,
+        Drop.title,
+        Drop.creator_id,
+        Creator.handle.label("creator_handle"),
+        Creator.display_name.label("creator_name"),
+        Drop.starts_at,
+        Drop.ends_at,
+        Drop.created_at,
+        Drop.published_at,
+        Drop.cancelled_at,
+        Drop.currency,
+        lowest.label("lowest_price"),
+        NOW.label("now"),
+    ).join(Creator, Creator.id == Drop.creator_id)
+
+
+def _list(statement: Select[*tuple[Any, ...]]) -> list[DropCard]:
+    return [DropCard(**row) for row in db.session.execute(statement).mappings()]
+
+
+def _page(
+    statement: Select[*tuple[Any, ...]], order: Listing, name: str, cursor: str | None, limit: int
+) -> Page[DropCard]:
+    by = getattr(Drop, order.by)
+    place = tuple_(by, Drop.id)
+    statement = statement.where(order.among).limit(limit + 1)
+    if key := after(cursor, name):
+        start = tuple_(datetime.fromisoformat(key[0]), key[1])
+        statement = statement.where(place < start if order.descending else place > start)
+    columns = (by.desc(), Drop.id.desc()) if order.descending else (by, Drop.id)
+    cards = _list(statement.order_by(*columns))
+
+    def key_of(card: DropCard) -> Key:
+        return (getattr(card, order.by), card.id)
+
+    return page(cards, limit, name, key_of)
+
+
+def _whole(which: ColumnElement[bool]) -> DropPage | None:
+    statement = _cards().add_columns(
+        Drop.story,
+        Drop.limit_per_customer,
+        Drop.payment_window_seconds,
+        Drop.ships,
+        Drop.cancel_reason,
+    )
+    row = db.session.execute(statement.where(which)).mappings().one_or_none()
+    return DropPage(**row, skus=_skus(row["id"], row["currency"])) if row else None
+
+
+def _skus(drop_id: int, currency: str) -> tuple[OfferedSku, ...]:
+    """What a drop offers, in the order in which its creator put it."""
+    statement = (
+        select(Sku.id, Sku.name, Sku.price, Stock.declared, Product.id, Product.slug, Product.title)
+        .join(Stock, Stock.sku_id == Sku.id)
+        .join(Product, Product.id == Sku.product_id)
+        .where(Sku.drop_id == drop_id)
+        .order_by(Sku.id)
+    )
+    return tuple(
+        OfferedSku(sku_id, name, Money(price, currency), declared, product_id, slug, title)
+        for sku_id, name, price, declared, product_id, slug, title in db.session.execute(statement)
+    )
