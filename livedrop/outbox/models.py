@@ -12,10 +12,11 @@ from livedrop.lib.db import Instant, Model
 
 
 class OutboxEvent(Model):
-    """One event. `awaiting` names the queues whose jobs have not yet done their part.
+    """One event. `awaiting` names the jobs that have not yet done their part.
 
     `awaiting` is null until the relay has looked at the event; `{}` once everybody is done.
-    A lease is the relay's: until it ends nobody else hands the event over.
+    Until `leased_until` nobody else hands the event over; a new one is free at once. `lease` says
+    who may, and `handovers` how often somebody did.
     """
 
     __tablename__ = "outbox_events"
@@ -28,13 +29,16 @@ class OutboxEvent(Model):
     subject: Mapped[str] = mapped_column(Text)  # `order:<id>`, `drop:<id>`, ...
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     awaiting: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    leased_until: Mapped[datetime | None] = mapped_column(Instant)
+    leased_until: Mapped[datetime] = mapped_column(
+        Instant, server_default=text("clock_timestamp()")
+    )
     lease: Mapped[UUID | None]
     handovers: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
 
     __table_args__ = (
         Index(
             "ix_outbox_events_unfinished",
+            "leased_until",
             "id",
             postgresql_where=text("awaiting IS DISTINCT FROM '{}'"),
         ),
