@@ -1,0 +1,22 @@
+"""Say, in the transaction of an effect, that a job has done its part with some events."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from livedrop.lib.db import Tx
+
+# In id order, as everybody who changes several events locks them.
+ACKNOWLEDGE = text(
+    "WITH heard AS ("
+    "  SELECT id FROM outbox_events"
+    "  WHERE id = ANY(CAST(:ids AS bigint[])) AND :job = ANY(awaiting)"
+    "  ORDER BY id FOR UPDATE)"
+    " UPDATE outbox_events AS event SET awaiting = array_remove(awaiting, :job)"
+    " FROM heard WHERE event.id = heard.id"
+)
+
+
+def acknowledge(tx: Tx, event_ids: Sequence[int], job: str) -> None:
+    """Stop awaiting the job of this name for these events. Saying it twice changes nothing."""
+    tx.execute(ACKNOWLEDGE, {"ids": list(event_ids), "job": job})
