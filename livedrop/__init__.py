@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from livedrop import models  # noqa: F401  every table, so that migrations see them
+from livedrop import cli, models  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
 from livedrop.extensions import csrf, db, login_manager, migrate
 from livedrop.lib import failpoints
@@ -26,6 +26,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     login_manager.init_app(app)
     combine.init_app(app, config)
+    cli.register(app)
     return app
 
 

@@ -1,0 +1,82 @@
+"""Programs of the application, run as the processes they are, on the database under test."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+
+from livedrop.config import UNPREFIXED, Config
+
+HOME = Path(__file__).parents[1]
+PATIENCE = 30  # seconds; only ever ends a hang
+
+Command = tuple[str, ...]
+Ended = subprocess.CompletedProcess[str]
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+def flask(*arguments: str) -> Command:
+    return (*FLASK, *arguments)
+
+
+def worker(*queues: str) -> Command:
+    return (sys.executable, "worker.py", *queues)
+
+
+def environment(config: Config, **settings: object) -> dict[str, str]:
+    """The environment a program needs to run with `config` and some settings changed."""
+    values = {field.name: getattr(config, field.name) for field in fields(config)} | settings
+    ours = {
+        name.upper() if name in UNPREFIXED else f"LIVEDROP_{name.upper()}": (
+            str(int(value)) if isinstance(value, bool) else str(value)
+        )
+        for name, value in values.items()
+    }
+    return {"PATH": os.environ["PATH"], "HOME": os.devnull} | ours
+
+
+@contextmanager
+def running(
+    config: Config, command: tuple[str, ...], **settings: object
+) -> Iterator[subprocess.Popen[str]]:
+    """A program that runs while the block lasts, then is told to stop and must do so."""
+    program = subprocess.Popen(command, cwd=HOME, env=environment(config, **settings), text=True)
+    try:
+        yield program
+        program.terminate()
+        program.wait(PATIENCE)
+    finally:
+        program.kill()
+        program.wait()
+
+
+def run(
+    config: Config, command: tuple[str, ...], **settings: object
+) -> "subprocess.CompletedProcess[str]":
+    """Run a program to its end; what it said and how it ended."""
+    return subprocess.run(
+        command,
+        cwd=HOME,
+        env=environment(config, **settings),
+        text=True,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def killed(ended: Ended) -> bool:
+    return ended.returncode == -signal.SIGKILL
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait until something is true; fail when it never is."""
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)

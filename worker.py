@@ -1,0 +1,28 @@
+"""`python worker.py QUEUE` runs the jobs of exactly one queue, until SIGTERM.
+
+One queue per process: a worker that waits for two can lose a job it has just taken.
+"""
+
+import sys
+
+from livedrop import create_app
+from livedrop.config import from_environment
+from livedrop.wiring import queues
+
+
+def main(arguments: list[str]) -> str | None:
+    """Serve a queue; what is wrong with the arguments, if anything."""
+    config = from_environment()
+    jobs = queues(config)
+    if len(arguments) != 1:
+        return f"Name exactly one queue of: {', '.join(sorted(jobs.names))}."
+    (queue,) = arguments
+    if queue not in jobs.names:
+        return f"There is no queue {queue}, only: {', '.join(sorted(jobs.names))}."
+    app = create_app(config)
+    jobs.serve(queue, around=app.app_context)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
