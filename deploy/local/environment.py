@@ -35,17 +35,23 @@ def ensure(*names: str) -> None:
     """Have the packages of these locks installed, exactly as locked."""
     with _one_at_a_time():
         stamp = _read_stamp()
-        if stamp.get("made by") != _maker() or not PYTHON.exists():
+        if not stamp or stamp["made by"] != _maker():
             with step("Making the virtual environment"):
                 _make(VENV)
             stamp = {"made by": _maker()}
+        wanted = current(*names)
         for name in names:
-            content = hashlib.sha256((ROOT / LOCKS[name]).read_bytes()).hexdigest()
-            if stamp.get(name) != content:
+            if stamp.get(name) != wanted[name]:
                 with step(f"Installing the {name} packages"):
                     _install(VENV, name)
-                stamp[name] = content
+                stamp[name] = wanted[name]
                 STAMP.write_text(json.dumps(stamp, indent=1))
+
+
+def current(*names: str) -> dict[str, str]:
+    """What the stamp says of an environment in which nothing of this is missing."""
+    locks = {name: hashlib.sha256((ROOT / LOCKS[name]).read_bytes()).hexdigest() for name in names}
+    return {"made by": _maker(), **locks}
 
 
 @contextmanager
@@ -63,8 +69,10 @@ def _base_python() -> str:
 
 
 def _maker() -> str:
-    """What a virtual environment cannot survive a change of: its Python and its own path."""
-    return f"{sys.version} {_base_python()} {VENV}"
+    """What the environment cannot survive a change of: its Python and its own path."""
+    if not PYTHON.exists():
+        return ""
+    return f"{processes.run([PYTHON, '-I', '-S', '-V'])[1].strip()} in {VENV}"
 
 
 def _read_stamp() -> dict[str, str]:

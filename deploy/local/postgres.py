@@ -66,17 +66,20 @@ class Server:
 
     def start(self) -> None:
         """Returns once it takes connections. Recovers after `kill`, waits for a predecessor."""
+        if self.child is not None:
+            processes.bury(self.child)
         if not self.cluster.exists():
             self._create()
         self._check_version()
         self._outlive_predecessor()
-        for _ in range(3):  # between our look at the port and its own, somebody may take it
+        for pause in (0.1, 1, 5, 0):
             self.port = self.port or ports.pick(int(store.recall(self._port_file) or 0))
             if self._boot():
                 store.remember(self._port_file, self.port)
                 return
-            if not ports.is_free(self.port):
+            if not ports.is_free(self.port):  # somebody took it between our look and its own
                 self.port = 0
+            time.sleep(pause)  # the last backends of a dead server may still hold its memory
         raise Refusal(f"Postgres does not start: {self._last_words()} (the rest is in {self.log}).")
 
     def stop(self) -> None:

@@ -46,6 +46,8 @@ class Server:
 
     def start(self) -> None:
         """Returns once it answers."""
+        if self.child is not None:
+            processes.bury(self.child)
         (self.data / "redis").mkdir(exist_ok=True)
         for _ in range(3):  # between our look at the port and its own, somebody may take it
             self.port = self.port or ports.pick(int(store.recall(self._port_file) or 0))

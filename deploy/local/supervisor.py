@@ -41,10 +41,16 @@ class Program:
     """One line of a Procfile."""
 
     def __init__(
-        self, name: str, command: str, root: Path, env: Mapping[str, str], output: Output
+        self,
+        name: str,
+        command: str,
+        root: Path,
+        env: Mapping[str, str],
+        output: Output,
+        grace: float,
     ) -> None:
         self.name, self.command = name, shlex.split(command)
-        self.root, self.env, self.output = root, env, output
+        self.root, self.env, self.output, self.grace = root, env, output, grace
         self.child: processes.Popen | None = None
 
     @property
@@ -63,7 +69,7 @@ class Program:
 
     def stop(self) -> None:
         if self.child is not None:
-            processes.end(self.child, grace=GRACE)
+            processes.end(self.child, grace=self.grace)
 
     def _pass_on(self, child: processes.Popen) -> None:
         assert child.stdout is not None
@@ -91,13 +97,15 @@ class Stack:
         names: Sequence[str] | None = None,
         *,
         restart: bool = True,
+        grace: float = GRACE,
         output: Output = echo,
         servers: Mapping[str, Member] | None = None,
         pids: Path | None = None,
     ) -> None:
         commands = read(root / "Procfile")
         self.programs = {
-            name: Program(name, commands[name], root, env, output) for name in names or commands
+            name: Program(name, commands[name], root, env, output, grace)
+            for name in names or commands
         }
         self.members: dict[str, Member] = {**(servers or {}), **self.programs}
         self.restart, self.output, self.pids = restart, output, pids
