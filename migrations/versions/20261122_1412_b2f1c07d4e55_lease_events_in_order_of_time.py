@@ -1,8 +1,8 @@
 """Lease events in order of time
 
 Revision ID: b2f1c07d4e55
-Revises: 6387a55e9d08
-Create Date: 2026-11-22 14:05:00
+Revises: b3f1c07d42a9
+Create Date: 2026-11-22 14:12:00
 
 """
 from alembic import op
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = 'b2f1c07d4e55'
-down_revision = '6387a55e9d08'
+down_revision = 'b3f1c07d42a9'
 branch_labels = None
 depends_on = None
 
