@@ -4,13 +4,14 @@ How many units are available, held and sold is known above, where orders are:
 `orders.queries.stock_of_drop`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute
 
 from livedrop.creators.models import Creator
 from livedrop.drops import schedule
@@ -206,6 +207,44 @@ def drops_of_products(product_ids: Collection[int]) -> dict[int, DropCard]:
         row["product_id"]: DropCard(**{name: row[name] for name in row if name != "product_id"})
         for row in rows
     }
+
+
+def drops_of_ids(drop_ids: Sequence[int]) -> list[DropCard]:
+    """The published ones of these drops, in the order of the ids."""
+    cards = {card.id: card for card in _list(_cards().where(Drop.id.in_(drop_ids), PUBLISHED))}
+    return [cards[drop_id] for drop_id in drop_ids if drop_id in cards]
+
+
+# --- what people order most, lately: in drops that are live or ended within the last week ---
+
+# By units claimed, which is one row a SKU, rather than by orders, which may be a million a day.
+LATELY = STANDING & (Drop.starts_at <= NOW) & (Drop.ends_at > NOW - timedelta(days=7))
+
+
+def popular_drops(limit: int) -> list[int]:
+    """Ids of drops, the one with the most units ordered first."""
+    return _most_claimed(Drop.id, limit)
+
+
+def popular_products(limit: int) -> list[int]:
+    """Ids of products, the one of which most units were ordered first."""
+    return _most_claimed(Sku.product_id, limit)
+
+
+def _most_claimed(thing: InstrumentedAttribute[int], limit: int) -> list[int]:
+    units = func.sum(Stock.claimed)
+    statement = (
+        select(thing)
+        .select_from(Drop)
+        .join(Sku, Sku.drop_id == Drop.id)
+        .join(Stock, Stock.sku_id == Sku.id)
+        .where(LATELY)
+        .group_by(thing)
+        .having(units > 0)
+        .order_by(units.desc(), thing.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
 
 
 # --- how they are read ---

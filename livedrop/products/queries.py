@@ -1,5 +1,6 @@
 """Questions about products. One statement each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +44,13 @@ CARDS = select(
 def find_product(slug: str) -> ProductCard | None:
     row = db.session.execute(CARDS.where(Product.slug == slug)).one_or_none()
     return ProductCard(*row) if row else None
+
+
+def products_of_ids(product_ids: Sequence[int]) -> list[ProductCard]:
+    """These products, in the order of the ids."""
+    rows = db.session.execute(CARDS.where(Product.id.in_(product_ids)))
+    cards = {card.id: card for card in (ProductCard(*row) for row in rows)}
+    return [cards[product_id] for product_id in product_ids if product_id in cards]
 
 
 def products_page(
