@@ -102,11 +102,10 @@ def _install(place: Path, name: str) -> None:
         status, said = processes.run([*installer, *lock], cwd=ROOT)
         if status == 0:
             return
-    log = LOG if place == VENV else Path(tempfile.gettempdir()) / "livedrop-install.log"
-    log.write_text(said)
+    LOG.write_text(said)
     raise Refusal(
         f"The {name} packages cannot be installed: {_reason(said)} "
-        f"(all of it is in {log}; is the network there?)."
+        f"(all of it is in {LOG}; is the network there?)."
     )
 
 

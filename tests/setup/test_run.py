@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psutil
@@ -58,7 +58,7 @@ def shop(installed: Path) -> Path:
 
 
 @pytest.fixture
-def run(shop: Path, tmp_path: Path) -> Callable[..., "Running"]:
+def run(shop: Path, tmp_path: Path) -> Callable[..., AbstractContextManager["Running"]]:
     @contextmanager
     def start(*words: str) -> Iterator[Running]:
         port = ports.pick()
