@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -11,9 +10,11 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from . import addresses, browser, environment, frontend, postgres, processes, servers, store
+from . import addresses, browser, environment, frontend, postgres, processes, servers
 from .console import Refusal, say, step
-from .paths import BIN, PYTHON, ROOT, VENV, data_dir
+from .paths import BIN, PYTHON, ROOT, data_dir
+from .processes import foreground
+from .settings import application_env, own_env
 from .supervisor import Stack
 
 Args = Sequence[str]
@@ -28,7 +29,7 @@ def run(args: Args) -> int:
     )
     load_test = parser.parse_args(args).load_test
     port, data = addresses.port(), data_dir()
-    with _stoppable(), _servers(data) as given:
+    with suppress(KeyboardInterrupt), _servers(data) as given:
         env = application_env(data, given.env, port=port)
         if load_test:
             env["LIVEDROP_LOAD_TEST"] = "1"
@@ -71,35 +72,35 @@ def bench(args: Args) -> int:
     environment.ensure("runtime", "test")
     with _servers(data_dir() / "bench") as given:
         env = application_env(data_dir(), given.env)
-        return _foreground([PYTHON, "-m", "bench", *args], env)
+        return foreground([PYTHON, "-m", "bench", *args], env)
 
 
 def lint(args: Args) -> int:
     """Check style and format."""
     environment.ensure("tools")
-    found = _foreground([BIN / "ruff", "check", *args], _env())
-    return _foreground([BIN / "ruff", "format", "--check", *args], _env()) or found
+    found = foreground([BIN / "ruff", "check", *args], own_env())
+    return foreground([BIN / "ruff", "format", "--check", *args], own_env()) or found
 
 
 def fmt(args: Args) -> int:
     """Format, and correct what can be corrected safely."""
     environment.ensure("tools")
-    found = _foreground([BIN / "ruff", "check", "--fix", *args], _env())
-    return _foreground([BIN / "ruff", "format", *args], _env()) or found
+    found = foreground([BIN / "ruff", "check", "--fix", *args], own_env())
+    return foreground([BIN / "ruff", "format", *args], own_env()) or found
 
 
 def types(args: Args) -> int:
     """Check the types."""
     environment.ensure("runtime", "test", "tools")
     present = [path for path in TYPED if (ROOT / path).exists()]
-    return _foreground([BIN / "mypy", *(args or present)], _env())
+    return foreground([BIN / "mypy", *(args or present)], own_env())
 
 
 def check(args: Args) -> int:
     """All of CI in the same order: lint, types, test."""
     results = [lint([]), types([])]
     _prepare_tests(with_browser=True)
-    results.append(_foreground([PYTHON, "-m", "pytest", *args], _pytest_env(with_browser=True)))
+    results.append(foreground([PYTHON, "-m", "pytest", *args], _pytest_env(with_browser=True)))
     return max(results)
 
 
@@ -118,14 +119,14 @@ def psql(args: Args) -> int:
     environment.ensure("servers")
     with servers.running(data_dir(), join=True) as given:
         parts = urlsplit(given.database_url)
-        env = _env() | {
+        env = own_env() | {
             "PGHOST": parts.hostname or "",
             "PGPORT": str(parts.port or 5432),
             "PGUSER": unquote(parts.username or ""),
             "PGPASSWORD": unquote(parts.password or ""),
             "PGDATABASE": parts.path.lstrip("/"),
         }
-        return _foreground([postgres.client("psql"), *args], env)
+        return foreground([postgres.client("psql"), *args], env)
 
 
 _ALL = (run, test, races, journeys, bench, faults, lint, types, fmt, check, seed, shell, psql)
@@ -139,6 +140,8 @@ def main(argv: Args) -> int:
     for name, function in COMMANDS.items():
         commands.add_parser(name, help=function.__doc__, add_help=False)
     chosen = parser.parse_args(argv[:1]).command
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     try:
         return COMMANDS[chosen](argv[1:])
     except Refusal as refusal:
@@ -149,22 +152,6 @@ def main(argv: Args) -> int:
         about = f"{error.filename}: " if error.filename else ""
         print(f"This cannot go on: {about}{error.strerror or error}.", file=sys.stderr)
     return 1
-
-
-def application_env(data: Path, given: Mapping[str, str], *, port: int = 8000) -> dict[str, str]:
-    """What the application's processes are told; what is set already stays."""
-    url = f"http://127.0.0.1:{port}"
-    ours = {
-        "LIVEDROP_ENV": "development",
-        "LIVEDROP_URL": url,
-        "SECRET_KEY": store.secret(data / "secret.key"),
-    }
-    fixed = {"PORT": str(port), "LIVEDROP_DATA": str(data), "PYTHONUNBUFFERED": "1"}
-    return ours | _env() | fixed | dict(given)
-
-
-def _env() -> dict[str, str]:
-    return os.environ | {"PATH": environment.path(), "VIRTUAL_ENV": str(VENV)}
 
 
 @contextmanager
@@ -180,13 +167,14 @@ def _in_application(words: Args) -> int:
     data = data_dir()
     with _servers(data, join=True) as given:
         env = application_env(data, given.env)
-        return _foreground([BIN / "flask", "--app", "wsgi", *words], env)
+        return foreground([BIN / "flask", "--app", "wsgi", *words], env)
 
 
 def _flask(env: Mapping[str, str], *words: str) -> None:
     status, said = processes.run(["flask", "--app", "wsgi", *words], env=env, cwd=ROOT)
     if status:
-        raise Refusal(f"{said.rstrip()}\n`flask {' '.join(words)}` failed: what it said is above.")
+        say(said.rstrip())
+        raise Refusal(f"`flask {' '.join(words)}` failed: what it said is above.")
 
 
 def _prepare_tests(*, with_browser: bool) -> None:
@@ -198,7 +186,7 @@ def _prepare_tests(*, with_browser: bool) -> None:
 
 def _pytest_env(*, with_browser: bool) -> dict[str, str]:
     found = browser.find() if with_browser else None
-    return _env() | ({"LIVEDROP_BROWSER": str(found)} if found else {})
+    return own_env() | ({"LIVEDROP_BROWSER": str(found)} if found else {})
 
 
 def _become_pytest(
@@ -210,25 +198,6 @@ def _become_pytest(
     processes.become([PYTHON, "-m", "pytest", *args], env)
 
 
-def _foreground(command: Sequence[str | Path], env: Mapping[str, str]) -> int:
-    """Run something the person talks to: it has the terminal, and Ctrl-C is its business."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        return subprocess.call(
-            command, cwd=ROOT, env=env, preexec_fn=lambda: signal.signal(signal.SIGINT, before)
-        )
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
+def _stop(*_: object) -> NoReturn:
     """SIGTERM and a closed terminal stop us as Ctrl-C does: in order, and without complaint."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
-    with suppress(KeyboardInterrupt):
-        yield
+    raise KeyboardInterrupt

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import processes
 from .console import Refusal, step
-from .paths import BIN, PYTHON, ROOT, VENV
+from .paths import PYTHON, ROOT, VENV
 
 LOCKS = {
     "runtime": "requirements.txt",
@@ -149,8 +149,3 @@ def _reason(said: str) -> str:
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1].rstrip(".") if lines else "it said nothing"
-
-
-def path() -> str:
-    """PATH with what we installed first."""
-    return f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"

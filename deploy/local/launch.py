@@ -9,6 +9,7 @@ the kernel forgets the wish when the user changes.
 import ctypes
 import json
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -16,6 +17,7 @@ PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     wish, command = json.loads(sys.argv[1]), sys.argv[2:]
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # our parent may have turned a deaf ear to it
     if wish["user"]:
         uid, gid = wish["user"]
         os.setgroups([])

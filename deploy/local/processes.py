@@ -20,6 +20,7 @@ from typing import IO, NoReturn
 
 from .console import Refusal
 from .guard import signal_session
+from .paths import ROOT
 
 HERE = Path(__file__).parent
 Popen = subprocess.Popen[bytes]
@@ -37,12 +38,8 @@ def spawn(
     stdout: int | IO[bytes] | None = None,
 ) -> Popen:
     """Start `command`; stdout and stderr go to one place. `farewell` is sent when we die."""
-    # The kernel means the thread that started the child; only the main one lives as long as we.
-    main = threading.current_thread() is threading.main_thread()
-    wish = {"parent": os.getpid() if main else None, "signal": farewell, "user": user}
-    launcher = [sys.executable, "-I", "-S", str(HERE / "launch.py"), json.dumps(wish)]
     child = subprocess.Popen(
-        [*launcher, _program(command[0], env), *map(str, command[1:])],
+        _launched(command, env, user, farewell),
         env=None if env is None else dict(env),
         cwd=cwd,
         start_new_session=True,
@@ -94,10 +91,32 @@ def run(
     return child.returncode, (output or b"").decode(errors="replace")
 
 
+def foreground(command: Sequence[str | Path], env: Mapping[str, str]) -> int:
+    """Run something the person talks to: it has the terminal, and Ctrl-C is its business."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.call(_launched(command, env), cwd=ROOT, env=dict(env))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def become(command: Sequence[str | Path], env: Mapping[str, str]) -> NoReturn:
     """Replace ourselves: the command gets the terminal, and its exit status is ours."""
     guard.dismiss()
     os.execvpe(command[0], list(map(str, command)), dict(env))
+
+
+def _launched(
+    command: Sequence[str | Path],
+    env: Mapping[str, str] | None,
+    user: User | None = None,
+    farewell: signal.Signals = signal.SIGKILL,
+) -> list[str]:
+    # The kernel means the thread that started the child; only the main one lives as long as we.
+    main = threading.current_thread() is threading.main_thread()
+    wish = {"parent": os.getpid() if main else None, "signal": farewell, "user": user}
+    launcher = [sys.executable, "-I", "-S", str(HERE / "launch.py"), json.dumps(wish)]
+    return [*launcher, _program(command[0], env), *map(str, command[1:])]
 
 
 def _program(name: str | Path, env: Mapping[str, str] | None) -> str:

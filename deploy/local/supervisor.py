@@ -6,6 +6,7 @@ Each leads a session of its own and is sent SIGTERM, then, with whatever it star
 
 import http.client
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from typing import Protocol, Self
 from . import processes
 from .console import Refusal
 from .guard import signal_session
+from .paths import BIN
 
 DEATHS, WITHIN = 6, 60.0
 GRACE = 12.0  # longer than the web worker's own
@@ -78,6 +80,16 @@ class Program:
                 self.output(self.name, line.decode(errors="replace").rstrip())
 
 
+def into(path: Path) -> Output:
+    """Write what the processes say to a file instead."""
+
+    def write(name: str, line: str) -> None:
+        with path.open("a") as file:
+            file.write(f"{name:<8}| {line}\n")
+
+    return write
+
+
 def echo(name: str, line: str) -> None:
     print(f"{name:<8}| {line}", flush=True)
 
@@ -103,6 +115,7 @@ class Stack:
         pids: Path | None = None,
     ) -> None:
         commands = read(root / "Procfile")
+        env = {**env, "PATH": f"{BIN}{os.pathsep}{env.get('PATH', os.defpath)}"}
         self.programs = {
             name: Program(name, commands[name], root, env, output, grace)
             for name in names or commands
