@@ -75,7 +75,7 @@ def transaction() -> Iterator[Tx]:
     session.info["tx"] = tx = Tx(session)
     try:
         with _cut_off_after(session, PATIENCE):
-            with _unavailable():
+            with unavailable():
                 yield tx
                 session.flush()
             _commit(session)
@@ -94,13 +94,19 @@ def _commit(session: Session) -> None:
 
 
 @contextmanager
-def _unavailable() -> Iterator[None]:
+def unavailable() -> Iterator[None]:
+    """Raise `Unavailable` instead when the database is gone, too slow or has no connection left."""
     try:
         yield
     except (DBAPIError, PoolTimeout) as error:
-        if isinstance(error, PoolTimeout) or is_lost(error) or is_timeout(error):
+        if is_unavailable(error):
             raise Unavailable from error
         raise
+
+
+def is_unavailable(error: DBAPIError | PoolTimeout) -> bool:
+    """Whether the answer could not be had, rather than being one: trying again may help."""
+    return isinstance(error, PoolTimeout) or is_lost(error) or is_timeout(error)
 
 
 def is_lost(error: DBAPIError) -> bool:
@@ -134,7 +140,7 @@ def _cut_off_after(session: Session, seconds: float) -> Iterator[None]:
     The server's own timeouts do not help when the network swallows its answers; shutting the
     socket down wakes whoever waits on it, with a lost connection.
     """
-    with _unavailable():
+    with unavailable():
         raw: Any = session.connection().connection.dbapi_connection
         twin = socket.socket(fileno=dup(raw.fileno()))
     timer = threading.Timer(seconds, _shut_down, [twin])

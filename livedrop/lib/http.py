@@ -1,0 +1,56 @@
+"""Plain HTTP: methods that forms cannot send, redirects that stay at home, conditional answers."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Response, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+OVERRIDES = {"PUT", "PATCH", "DELETE"}
+
+
+class MethodOverride:
+    """Lets `<form action="/orders/1?_method=DELETE" method="post">` reach a DELETE.
+
+    In the address rather than the body, so that nothing has to be read before it is known where
+    it goes. Only a POST is turned, and only into what is guarded like one.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        query = environ.get("QUERY_STRING", "")
+        if environ["REQUEST_METHOD"] == "POST" and "_method=" in query:
+            method = parse_qs(query).get("_method", [""])[-1].upper()
+            if method in OVERRIDES:
+                environ["REQUEST_METHOD"] = method
+        return self.app(environ, start_response)
+
+
+def safe_path(url: str | None, default: str = "/") -> str:
+    """Where to go next, if `url` leads to this very site; `default` if it may lead elsewhere.
+
+    A full address of ours is cut to its path. Browsers read `\\` as `/` and leave out control
+    characters, so what contains either is not trusted to be what it looks like.
+    """
+    if not url or "\\" in url or any(char <= " " or char == "\x7f" for char in url):
+        return default
+    parts = urlsplit(url)
+    elsewhere = parts.netloc != request.host if parts.netloc or parts.scheme else False
+    if elsewhere or parts.scheme not in {"", "http", "https"} or not parts.path.startswith("/"):
+        return default
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def conditional(response: Response) -> Response:
+    """Answer 304 without a body to somebody who has this very answer already."""
+    response.add_etag()
+    response.make_conditional(request)
+    return response

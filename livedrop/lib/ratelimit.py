@@ -1,0 +1,100 @@
+"""How often something may be tried: named buckets, counted in this process alone.
+
+No Redis, so that nobody is let in or kept out by its absence; with several processes a person may
+try that many times as often, which the limits allow for.
+"""
+
+import threading
+from collections import OrderedDict
+from math import ceil
+from time import monotonic
+
+from flask import Flask, current_app
+from limits import RateLimitItem, parse
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from livedrop.lib.errors import DomainError
+
+KEPT = 100_000  # counters in memory; beyond, the ones not begun for the longest time are forgotten
+
+
+class TooManyTries(DomainError):
+    """The bucket is full; `retry_after` says in how many seconds it is emptied."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("too-many-tries", 429, retry_after=retry_after)
+
+
+class Bucket:
+    """Tries of one kind: at most `limit` (such as `10/minute`) for each key."""
+
+    def __init__(self, name: str, limit: str) -> None:
+        self.name = name
+        self.item: RateLimitItem = parse(limit)
+
+    def spend(self, *key: object) -> None:
+        """Count a try, or raise `TooManyTries`."""
+        counters: Counters | None = current_app.extensions["rate-limits"]
+        if counters is None:
+            return
+        limiter, names = FixedWindowRateLimiter(counters), (self.name, *map(str, key))
+        if not limiter.hit(self.item, *names):
+            left = limiter.get_window_stats(self.item, *names).reset_time - monotonic()
+            raise TooManyTries(max(1, ceil(left)))
+
+
+def init_app(app: Flask, *, lifted: bool) -> None:
+    """Count for `app`, or, `lifted`, let everybody try as often as they like."""
+    app.extensions["rate-limits"] = None if lifted else Counters()
+
+
+class Counters(Storage):
+    """Windows of time by key, in the order in which they began.
+
+    The library's own memory storage starts a thread every 10 ms to look through all it holds, and
+    holds as much as it is sent. Instants are monotonic seconds of this process.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()  # its end, tries in it
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        with self._lock:
+            end, tries = self._window(key)
+            if not tries:
+                end = monotonic() + expiry
+                self._windows.pop(key, None)
+            self._windows[key] = (end, tries + amount)
+            while len(self._windows) > KEPT:
+                self._windows.popitem(last=False)
+            return tries + amount
+
+    def get(self, key: str) -> int:
+        return self._window(key)[1]
+
+    def get_expiry(self, key: str) -> float:
+        return self._window(key)[0]
+
+    def clear(self, key: str) -> None:
+        self._windows.pop(key, None)
+
+    def reset(self) -> int | None:
+        forgotten = len(self._windows)
+        self._windows.clear()
+        return forgotten
+
+    def check(self) -> bool:
+        return True
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def _window(self, key: str) -> tuple[float, int]:
+        """When the key's present window ends and how many tries it has seen."""
+        present = monotonic()
+        end, tries = self._windows.get(key, (present, 0))
+        return (end, tries) if end > present else (present, 0)

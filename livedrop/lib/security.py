@@ -1,0 +1,87 @@
+"""What the browser is told to refuse, and whose requests may change anything.
+
+A request that changes something needs two things: the token of the person's own session, and an
+origin that is this site, which no other site can make a browser claim.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import Forbidden
+
+from livedrop.extensions import csrf
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+UNUSED = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+}
+
+
+class Forged(Forbidden):
+    """A request that changes something and was not made by one of our own pages."""
+
+    description = "This was not sent from one of our pages."
+
+
+def init_app(app: Flask) -> None:
+    """Guard every unsafe route of `app`, tokens included, and set the headers of every answer."""
+    app.before_request(refuse_foreign)
+    csrf.init_app(app)
+    app.after_request(set_headers)
+
+
+def guarded_otherwise(reason: str) -> Callable[[View], View]:
+    """Mark a view that is called by machines: no session, so no token; `reason` names its guard."""
+
+    def mark(view: View) -> View:
+        view.__dict__["guarded_otherwise"] = reason
+        csrf.exempt(view)
+        return view
+
+    return mark
+
+
+def refuse_foreign() -> None:
+    """Refuse what a browser says was made by another site. Old ones that say nothing at all
+    still need the token."""
+    if request.method in SAFE or _guarded_otherwise():
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise Forged
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise Forged
+
+
+def set_headers(response: Response) -> Response:
+    """What a view says itself stands; what says nothing about caching is for nobody else."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _guarded_otherwise() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return hasattr(view, "guarded_otherwise")
