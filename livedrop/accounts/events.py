@@ -1,0 +1,32 @@
+"""What happens to accounts. Never a sign-in's id: whoever holds it is that person."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from livedrop.outbox.record import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserEvent(Event):
+    about: ClassVar[str] = "user"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserSignedUp(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserSignedIn(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserSignedOut(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserSuspended(UserEvent):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UserRestored(UserEvent): ...

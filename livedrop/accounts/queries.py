@@ -1,0 +1,59 @@
+"""Who somebody is."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from livedrop.accounts.models import SignIn, User
+from livedrop.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person as one of their sign-ins knows them."""
+
+    sign_in_id: UUID
+    user_id: int
+    handle: str
+    display_name: str
+    time_zone: str  # IANA name
+    admin: bool
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    user_id: int
+    password_hash: str
+
+
+def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
+    """The person of this sign-in, unless it has ended."""
+    question = (
+        select(
+            SignIn.id,
+            User.id,
+            User.handle,
+            User.display_name,
+            User.time_zone,
+            User.admin_since.is_not(None),
+            User.suspended_at.is_not(None),
+        )
+        .join(User, User.id == SignIn.user_id)
+        .where(SignIn.id == sign_in_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    )
+    row = db.session.execute(question).one_or_none()
+    return SignedIn(*row) if row else None
+
+
+def credentials(email: str) -> Credentials | None:
+    """What a password is compared with; addresses are the same in any case."""
+    question = select(User.id, User.password_hash)
+    row = db.session.execute(question.where(func.lower(User.email) == email.lower())).one_or_none()
+    return Credentials(*row) if row else None
+
+
+def id_by_email(email: str) -> int | None:
+    known = credentials(email)
+    return known.user_id if known else None

@@ -1,0 +1,50 @@
+"""Steps that change accounts and sign-ins; each takes the open transaction."""
+
+import secrets
+from uuid import UUID
+
+from sqlalchemy import text
+
+from livedrop.accounts.models import SignIn
+from livedrop.lib.db import Tx
+
+END_SIGN_IN = text(
+    "UPDATE sign_ins SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL"
+    " RETURNING user_id"
+)
+REPLACE_HASH = text(
+    "UPDATE users SET password_hash = :new WHERE id = :user_id AND password_hash = :old"
+)
+SUSPEND = text(
+    "UPDATE users SET suspended_at = clock_timestamp() WHERE id = :user_id AND suspended_at IS NULL"
+)
+RESTORE = text(
+    "UPDATE users SET suspended_at = NULL WHERE id = :user_id AND suspended_at IS NOT NULL"
+)
+
+
+def begin_sign_in(tx: Tx, user_id: int) -> UUID:
+    """A new sign-in; its id is 128 random bits, of which not one says anything."""
+    sign_in = SignIn(id=UUID(bytes=secrets.token_bytes(16)), user_id=user_id)
+    tx.add(sign_in)
+    return sign_in.id
+
+
+def end_sign_in(tx: Tx, sign_in_id: UUID) -> int | None:
+    """End it; whose it was, or None if it had ended already."""
+    return tx.execute(END_SIGN_IN, {"id": sign_in_id}).scalar_one_or_none()
+
+
+def replace_hash(tx: Tx, user_id: int, *, old: str, new: str) -> None:
+    """Keep the same password in a stronger form, unless it was changed meanwhile."""
+    tx.execute(REPLACE_HASH, {"user_id": user_id, "old": old, "new": new})
+
+
+def suspend(tx: Tx, user_id: int) -> bool:
+    """Whether this changed anything; a second suspension leaves the instant of the first."""
+    return tx.execute(SUSPEND, {"user_id": user_id}).rowcount == 1
+
+
+def restore(tx: Tx, user_id: int) -> bool:
+    """Whether this changed anything."""
+    return tx.execute(RESTORE, {"user_id": user_id}).rowcount == 1
