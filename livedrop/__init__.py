@@ -1,14 +1,24 @@
 """LiveDrop: creators sell limited things to the people who follow them."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from livedrop import cli, models  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
-from livedrop.extensions import csrf, db, login_manager, migrate
-from livedrop.lib import failpoints
+from livedrop.extensions import db, migrate
+from livedrop.lib import assets, failpoints, ratelimit, security
+from livedrop.lib.http import MethodOverride
 from livedrop.orders import combine
+from livedrop.web import errors, rendering, session
+from livedrop.web.health import health
+from livedrop.web.identity.sign_ins import sign_ins
+from livedrop.web.identity.users import users
 
 __all__ = ["create_app"]
+
+ROOT = Path(__file__).parents[1]
+DOORS = (health, users, sign_ins)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -17,14 +27,21 @@ def create_app(config: Config | None = None) -> Flask:
     Raises `ConfigError` rather than start with a setting that is unknown or unsafe.
     """
     config = config or from_environment()
-    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(flask_settings(config))
     app.extensions["livedrop"] = config
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     failpoints.arm(config.failpoints)
     db.init_app(app)
     migrate.init_app(app, db)
-    csrf.init_app(app)
-    login_manager.init_app(app)
+    security.init_app(app)
+    ratelimit.init_app(app, lifted=config.load_test)
+    session.init_app(app, memory_seconds=config.sign_in_memory_seconds)
+    assets.init_app(app, ROOT / "static")
+    rendering.init_app(app)
+    errors.init_app(app)
+    for door in DOORS:
+        app.register_blueprint(door)
     combine.init_app(app, config)
     cli.register(app)
     return app
@@ -46,7 +63,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_PATH": "/",
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form may lie open for a day
-        "WTF_CSRF_SSL_STRICT": True,
+        "WTF_CSRF_SSL_STRICT": False,  # by Origin, which is sent more often: lib/security.py
         "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": config.pool_size,

@@ -141,6 +141,7 @@ def _emptied(config: Config) -> Iterator[object]:
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application, its context open, so that a test may call commands and queries itself."""
+    application.extensions["rate-limits"].reset()  # all tests come from one address
     with application.app_context():
         yield application
         db.session.remove()

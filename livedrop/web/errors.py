@@ -1,0 +1,105 @@
+"""One answer per kind of no, as a page or as a note beside the page that htmx keeps."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from livedrop.lib import htmx
+from livedrop.lib.db import is_unavailable
+from livedrop.lib.errors import DomainError, Unavailable
+from livedrop.lib.forms import Unacceptable
+from livedrop.lib.http import safe_path
+from livedrop.lib.security import Forged
+from livedrop.web.access import NotSignedIn
+from livedrop.web.identity import sign_ins
+from livedrop.web.words import words_for
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    for kind, answer in ANSWERS.items():
+        app.register_error_handler(kind, answer)
+
+
+def refused(no: DomainError) -> Response:
+    response = say(no.code, no.status)
+    if "retry_after" in no.facts:
+        response.headers["Retry-After"] = str(no.facts["retry_after"])
+    return response
+
+
+def not_signed_in(_: NotSignedIn) -> Response:
+    """The sign-in form in the place of the page; afterwards they are where they wanted to be."""
+    if htmx.wants_fragment():
+        came_from = safe_path(htmx.current_path())
+        return htmx.see_other(sign_ins.address(came_from))
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return sign_ins.form_page(wanted, 401)
+
+
+def unavailable(error: Unavailable) -> Response:
+    response = say(error.code, 503)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def database(error: DBAPIError | PoolTimeout) -> Response:
+    """A read that the database did not answer. Anything else it says is a fault of ours."""
+    if is_unavailable(error):
+        return unavailable(Unavailable())
+    return crashed(error)
+
+
+def unacceptable(again: Unacceptable) -> Response:
+    return again.response()
+
+
+def forged(_: HTTPException) -> Response:
+    return say("forged", 403)
+
+
+def unknown_host(_: SecurityError) -> Response:
+    """Not a page: nothing can be linked to under a name that is not ours."""
+    return Response("This is not a name of ours.\n", 400, mimetype="text/plain")
+
+
+def http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    return say("", error.code or 500)
+
+
+def crashed(error: Exception) -> Response:
+    log.error("A request crashed.", exc_info=error)
+    return say("", 500)
+
+
+def say(code: str, status: int) -> Response:
+    """The words for this no. Beside the page for htmx: whatever it meant to change stands."""
+    words = words_for(code, status)
+    if htmx.wants_fragment():
+        note = make_response(render_template("errors/_note.html", words=words), status)
+        return htmx.varied(htmx.beside(note, "#notes"))
+    return htmx.varied(make_response(render_template("errors/show.html", words=words), status))
+
+
+ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
+    DomainError: refused,
+    NotSignedIn: not_signed_in,
+    Unavailable: unavailable,
+    DBAPIError: database,
+    PoolTimeout: database,
+    Unacceptable: unacceptable,
+    CSRFError: forged,
+    Forged: forged,
+    SecurityError: unknown_host,
+    HTTPException: http,
+    Exception: crashed,
+}

@@ -1,0 +1,51 @@
+"""Signing up, and the personal part of every page."""
+
+from flask import Blueprint, Response, request
+
+from livedrop.accounts import commands
+from livedrop.lib.forms import accepting
+from livedrop.lib.htmx import respond, see_other
+from livedrop.lib.http import safe_path
+from livedrop.web import session
+from livedrop.web.identity import limits
+from livedrop.web.identity.forms import SignUpForm
+
+users = Blueprint("users", __name__)
+
+NEW = "identity/users/new.html", "identity/users/_form.html"
+
+
+@users.get("/sign-up")
+def new() -> Response:
+    return respond(*NEW, form=SignUpForm(data={"next": safe_path(request.args.get("next"))}))
+
+
+@users.post("/sign-up")
+def create() -> Response:
+    """Who has just told us their password need not type it again."""
+    limits.spend_sign_up()
+    with accepting(SignUpForm(), *NEW) as form:
+        email, password = form.email.data or "", form.password.data or ""
+        commands.sign_up(
+            email=email,
+            handle=form.handle.data or "",
+            display_name=form.display_name.data or "",
+            password=password,
+        )
+    session.begin(*commands.sign_in(email=email, password=password))
+    return see_other(safe_path(form.next.data))
+
+
+@users.get("/account")
+def show() -> Response:
+    return respond(
+        "identity/users/show.html", "identity/users/_show.html", person=session.current()
+    )
+
+
+@users.get("/account-menu")
+def menu() -> Response:
+    """The part of a page's head that differs from person to person."""
+    return respond(
+        "identity/users/show.html", "identity/users/_menu.html", person=session.current()
+    )

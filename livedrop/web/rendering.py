@@ -1,0 +1,41 @@
+"""What templates know beyond what views hand them."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from livedrop.lib.money import Money
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not a hole
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(money=money, instant=instant, iso=iso)
+    app.jinja_env.globals.update(csrf_header=csrf_header)
+
+
+def money(amount: int, currency: str) -> str:
+    """`4500|money("EUR")`: €45."""
+    return str(Money(amount, currency))
+
+
+def instant(at: datetime) -> str:
+    """As people read it, in UTC: `22 Nov 2026, 18:00 UTC`."""
+    at = at.astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def iso(at: datetime) -> str:
+    """As machines read it: the value of a `<time datetime>`."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def csrf_header() -> Markup:
+    """The attribute that lets the htmx buttons inside an element send the person's token.
+
+    Only for fragments that are nobody else's: the token is the session's.
+    """
+    return Markup("""hx-headers:inherited='{{"X-CSRFToken": "{}"}}'""").format(generate_csrf())

@@ -1,0 +1,150 @@
+"""Who is asking, and from where.
+
+The signed cookie claims an identity; a row in the database says whether the claim still holds. A
+process remembers a verified sign-in for some seconds, so that not every request asks. The order
+path reads the claim alone and lets its batch verify what is not remembered.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask import Flask, current_app, session
+from flask_login import current_user
+from flask_login.mixins import UserMixin
+
+from livedrop.accounts import queries
+from livedrop.accounts.queries import SignedIn
+from livedrop.extensions import login_manager
+from livedrop.outbox.record import origin
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+CLAIM = "_user_id"  # Flask-Login's name for it: "<user id>.<sign-in id>"
+REMEMBERED = 50_000  # sign-ins in memory at most
+
+
+@dataclass(frozen=True, slots=True)
+class Present(UserMixin):  # type: ignore[misc]  # the library comes without types
+    """The person behind a request, as Flask-Login wants to be told."""
+
+    person: SignedIn
+
+
+class Memory:
+    """Sign-ins this process verified lately, by id. Bounded; the oldest are forgotten first."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._lock = Lock()
+        self._verified: OrderedDict[UUID, tuple[float, SignedIn]] = OrderedDict()
+
+    def recall(self, sign_in_id: UUID) -> SignedIn | None:
+        until, person = self._verified.get(sign_in_id, (0.0, None))
+        return person if until > monotonic() else None
+
+    def keep(self, person: SignedIn) -> None:
+        with self._lock:
+            self._verified.pop(person.sign_in_id, None)
+            self._verified[person.sign_in_id] = (monotonic() + self.seconds, person)
+            while len(self._verified) > REMEMBERED:
+                self._verified.popitem(last=False)
+
+    def forget(self, sign_in_id: UUID) -> None:
+        with self._lock:
+            self._verified.pop(sign_in_id, None)
+
+    def forget_person(self, user_id: int) -> None:
+        with self._lock:
+            for sign_in_id, (_, person) in list(self._verified.items()):
+                if person.user_id == user_id:
+                    del self._verified[sign_in_id]
+
+
+class KnowsOrigin:
+    """Tells the outbox from which address a request came, for as long as it is answered."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        token = origin.set(environ.get("REMOTE_ADDR"))
+        try:
+            return self.app(environ, start_response)
+        finally:
+            origin.reset(token)
+
+
+def init_app(app: Flask, *, memory_seconds: float) -> None:
+    # Not `login_manager.init_app`: for a "remember me" we do not have it would read the session
+    # of every request and load its person for every template, which makes each page personal.
+    app.login_manager = login_manager  # type: ignore[attr-defined]
+    login_manager.session_protection = None
+    login_manager.user_loader(_load)
+    app.extensions["sign-ins"] = Memory(memory_seconds)
+    app.wsgi_app = KnowsOrigin(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def current() -> SignedIn | None:
+    """The person who asks, verified at most `sign_in_memory_seconds` ago; None for a visitor."""
+    present = current_user._get_current_object()
+    return present.person if isinstance(present, Present) else None
+
+
+def claimed_identity() -> tuple[int, UUID] | None:
+    """Who the signed cookie says is asking (user id, sign-in id), without asking the database.
+
+    It may have ended or be suspended meanwhile; see `remembered`.
+    """
+    return _parse(session.get(CLAIM))
+
+
+def remembered(sign_in_id: UUID) -> bool:
+    """Whether this process verified it lately, and the person may do more than read."""
+    person = memory().recall(sign_in_id)
+    return person is not None and not person.suspended
+
+
+def begin(user_id: int, sign_in_id: UUID) -> None:
+    """Let this browser be that sign-in. Nothing of the session before it is carried over."""
+    session.clear()
+    session[CLAIM] = f"{user_id}.{sign_in_id}"
+
+
+def end() -> None:
+    """Let this browser be nobody, and this process not remember who it was."""
+    if claimed := claimed_identity():
+        memory().forget(claimed[1])
+    session.clear()
+
+
+def memory() -> Memory:
+    remembered_here: Memory = current_app.extensions["sign-ins"]
+    return remembered_here
+
+
+def _load(claim: str) -> Present | None:
+    claimed = _parse(claim)
+    if not claimed:
+        return None
+    person = memory().recall(claimed[1])
+    if person is None:
+        person = queries.signed_in(*claimed)
+        if person:
+            memory().keep(person)
+    return Present(person) if person else None
+
+
+def _parse(claim: str | None) -> tuple[int, UUID] | None:
+    user_id, separator, sign_in_id = (claim or "").partition(".")
+    try:
+        return (int(user_id), UUID(sign_in_id)) if separator else None
+    except ValueError:
+        return None

@@ -1,0 +1,47 @@
+"""What a person is told when the answer is no: a heading and what is true now or can be done."""
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    heading: str
+    body: str
+
+
+# By code of a `DomainError`.
+REFUSALS = {
+    "not-found": Words("Nothing here", "There is no such page, or it is not yours to see."),
+    "not-signed-in": Words("Please sign in", "This is only for you: say who you are first."),
+    "suspended": Words("Your account is suspended", "You can go on reading, but nothing else."),
+    "too-many-tries": Words("Too many tries", "Please wait a moment before you try again."),
+    "bad-cursor": Words("This link is broken", "Begin again at the start of the list."),
+    "forged": Words("This form is too old", "Go back, load the page again and send it once more."),
+    "unavailable": Words(
+        "One moment, please", "The shop is very busy. Nothing was changed: try again in a second."
+    ),
+    "outcome-unknown": Words(
+        "We are not sure yet",
+        "The answer was lost on its way. Sending the same form again tells what became of it,"
+        " and does nothing twice.",
+    ),
+}
+
+# By HTTP status, for what has no code or no words of its own.
+STATUSES = {
+    400: Words("That did not work", "The request could not be understood."),
+    403: Words("Not allowed", "This is not for you."),
+    404: REFUSALS["not-found"],
+    405: Words("That did not work", "This address cannot be used in this way."),
+    409: Words("That is not possible now", "Something has changed meanwhile: look again."),
+    413: Words("That is too much", "What you sent is larger than we take."),
+    415: Words("That did not work", "What you sent is not of a kind we take."),
+    422: Words("That did not work", "Something in what you sent cannot be meant."),
+    429: REFUSALS["too-many-tries"],
+    500: Words("Something broke", "It is our fault, and we have been told. Please try again."),
+    503: REFUSALS["unavailable"],
+}
+
+
+def words_for(code: str, status: int) -> Words:
+    """The most fitting words there are."""
+    return REFUSALS.get(code) or STATUSES.get(status) or STATUSES[500 if status >= 500 else 400]

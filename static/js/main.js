@@ -1,0 +1,3 @@
+// Everything the pages need of script; without any of it they still work.
+import "./countdown.js";
+import "./notes.js";
