@@ -1,9 +1,11 @@
-"""A process that does one small thing again and again, until it is told to stop."""
+"""A process that does some small chores again and again, until it is told to stop."""
 
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
 from types import FrameType
 
 log = logging.getLogger(__name__)
@@ -11,25 +13,40 @@ log = logging.getLogger(__name__)
 SHORTEST, LONGEST = 0.25, 5.0  # seconds of rest after a failure; each one in a row doubles it
 
 
-def run_until_stopped(step: Callable[[], object], *, name: str, pause: float) -> None:
-    """Call `step` until SIGTERM or SIGINT, resting `pause` seconds when it says it found nothing.
+@dataclass
+class Chore:
+    """Something to do every `pause` seconds, and at once again as long as it finds something."""
 
-    What it raises is logged and followed by a longer rest; it never ends the loop. A step that is
-    running when the signal comes is finished first. Main thread only: it owns the signals.
+    name: str
+    step: Callable[[], object]
+    pause: float
+    due_at: float = 0.0  # of this process's monotonic clock
+    rest: float = SHORTEST
+
+    def do(self) -> None:
+        """Do it once. What it raises is logged and followed by a rest; nobody else suffers."""
+        try:
+            found = self.step()
+        except Exception:
+            log.exception("%s failed; again in %.2f s", self.name, self.rest)
+            self.due_at = monotonic() + self.rest
+            self.rest = min(self.rest * 2, LONGEST)
+        else:
+            self.rest = SHORTEST
+            self.due_at = monotonic() + (0 if found else self.pause)
+
+
+def run_until_stopped(chores: Sequence[Chore]) -> None:
+    """Do the chores as they are due until SIGTERM or SIGINT; one that is running is finished.
+
+    Nothing they raise ends this. Main thread only: it owns the signals.
     """
     stopped = _stop_signal()
-    rest = SHORTEST
     while not stopped.is_set():
-        try:
-            found = step()
-        except Exception:
-            log.exception("%s failed, trying again in %.2f s", name, rest)
-            stopped.wait(rest)
-            rest = min(rest * 2, LONGEST)
-            continue
-        rest = SHORTEST
-        if not found:
-            stopped.wait(pause)
+        for chore in chores:
+            if chore.due_at <= monotonic() and not stopped.is_set():
+                chore.do()
+        stopped.wait(max(0.0, min(chore.due_at for chore in chores) - monotonic()))
 
 
 def _stop_signal() -> threading.Event:
