@@ -8,14 +8,22 @@ from flask.cli import with_appcontext
 
 from livedrop import wiring
 from livedrop.config import Config
-from livedrop.lib.loop import run_until_stopped
+from livedrop.drops import commands as drops
+from livedrop.idempotency import commands as idempotency
+from livedrop.lib.loop import Chore, run_until_stopped
+from livedrop.orders import commands as orders
+from livedrop.outbox import commands as outbox
 from livedrop.outbox.relay import relay
+from livedrop.payments.pretend.deliver import messenger
 
 
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
-    for command in (relay_events,):
+    for command in (relay_events, tick, pretend, purge):
         app.cli.add_command(command)
+
+
+# --- processes ---
 
 
 @click.command("relay")
@@ -24,18 +32,71 @@ def relay_events() -> None:
     """Hand over what happened to whoever hears it, until stopped."""
     config = _config()
     enqueue = wiring.queues(config).enqueue
-    _again_and_again(lambda: relay(wiring.HEARERS, enqueue, config.lease_seconds), pause=0.1)
+    _keep_doing(
+        chore("relay", lambda: relay(wiring.HEARERS, enqueue, config.lease_seconds), pause=0.1)
+    )
 
 
-def _again_and_again(step: Callable[[], object], *, pause: float) -> None:
-    """Run the present command's `step` until stopped, each time with a session of its own."""
+@click.command("tick")
+@with_appcontext
+def tick() -> None:
+    """Do what is due by the clock, until stopped.
+
+    Nobody waits for this: drops open, orders lapse and units are free without it.
+    """
+    _keep_doing(
+        chore("lapse orders", orders.lapse_due, pause=0.5),
+        chore("announce drops", drops.announce_due, pause=0.5),
+        chore("ask for payments again", _resend_payments, pause=0.5),
+        chore("purge events", outbox.purge, pause=60),
+        chore("purge keys", idempotency.purge, pause=60),
+    )
+
+
+@click.command("pretend")
+@with_appcontext
+def pretend() -> None:
+    """Be the payment provider: tell what became of payments, until stopped."""
+    deliver = messenger(f"{_config().url.rstrip('/')}/payments/callbacks", _config().secret_key)
+    _keep_doing(chore("deliver callbacks", deliver, pause=0.1))
+
+
+def chore(name: str, step: Callable[[], object], *, pause: float) -> Chore:
+    """A chore of the present application, each time with a database session of its own."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def run() -> object:
         with app.app_context():
             return step()
 
-    run_until_stopped(run, name=click.get_current_context().info_name or "", pause=pause)
+    return Chore(name, run, pause)
+
+
+def _keep_doing(*chores: Chore) -> None:
+    run_until_stopped(chores)
+
+
+def _resend_payments() -> None:
+    """Says nothing of how many: what was asked again is not answered any faster by asking more."""
+    orders.resend_open()
+
+
+# --- for an operator ---
+
+
+@click.command("purge")
+@with_appcontext
+def purge() -> None:
+    """Forget finished events and expired keys now, instead of bit by bit."""
+    for name, forget in (("events", outbox.purge), ("keys", idempotency.purge)):
+        click.echo(f"{_total(forget)} {name} forgotten")
+
+
+def _total(forget: Callable[[], int]) -> int:
+    total = 0
+    while some := forget():
+        total += some
+    return total
 
 
 def _config() -> Config:

@@ -3,11 +3,12 @@
 from livedrop.audit.jobs import AUDIT
 from livedrop.config import Config
 from livedrop.lib.queue import Queues
+from livedrop.orders.jobs import CLEAN_UP
 from livedrop.outbox.relay import Hearers
 
 HEARERS = Hearers(
     always=(AUDIT,),
-    kinds={},
+    kinds={"DropCancelled": (CLEAN_UP,)},
 )
 
 
