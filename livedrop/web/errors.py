@@ -28,6 +28,14 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, answer)
 
 
+def answer(error: Exception) -> Response:
+    """As the house answers, for a door that answers only some errors of a kind by itself.
+
+    Raising the error again in its handler would make a 500 of it.
+    """
+    return next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)(error)
+
+
 def refused(no: DomainError) -> Response:
     response = say(no.code, no.status)
     if "retry_after" in no.facts:
