@@ -11,6 +11,7 @@ from livedrop.lib import assets, failpoints, ratelimit, security
 from livedrop.lib.http import MethodOverride
 from livedrop.orders import combine
 from livedrop.web import errors, rendering, session
+from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.users import users
@@ -18,7 +19,7 @@ from livedrop.web.identity.users import users
 __all__ = ["create_app"]
 
 ROOT = Path(__file__).parents[1]
-DOORS = (health, users, sign_ins)
+DOORS = (health, users, sign_ins, callbacks)
 
 
 def create_app(config: Config | None = None) -> Flask:

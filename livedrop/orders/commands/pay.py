@@ -83,11 +83,14 @@ def _check_payable(tx: Tx, order: Order, drop: Drop, now: datetime) -> None:
         raise DomainError("delivery-missing")
 
 
-def settle(*, payment_id: UUID, kind: Kind, outcome: Outcome) -> None:
+def settle(
+    *, payment_id: UUID, kind: Kind, outcome: Outcome, back_in_all: int | None = None
+) -> None:
     """Take in a callback: payment and order change together, once, whatever comes how often.
 
     A success confirms a placed order that is not due; one that lapsed is confirmed again only
     if the drop is live, the limit holds and its units are free; any other success is refunded.
+    A refund is known by how much was to be back in all: what is about an earlier one is old.
     Records PaymentSucceeded or PaymentDeclined, OrderConfirmed, RefundBegun, RefundSucceeded or
     RefundFailed. Raises `NotFound` for a payment that is not ours.
     """
@@ -95,7 +98,9 @@ def settle(*, payment_id: UUID, kind: Kind, outcome: Outcome) -> None:
         order, now = steps.lock_order(tx, payments.order_of(tx, payment_id))
         payment = payments.lock(tx, payment_id)
         if kind == "refund":
-            owed = _settle_refund(tx, order, payment, outcome, now)
+            owed = back_in_all in {None, payment.refund_due} and _settle_refund(
+                tx, order, payment, outcome, now
+            )
         elif outcome == "success":
             owed = _succeed(tx, order, payment, now)
         else:
@@ -110,9 +115,11 @@ def _succeed(tx: Tx, order: Order, payment: Payment, now: datetime) -> bool:
     """Keep the money and confirm, or owe it back: True."""
     if payment.status not in {"pending", "declined"}:
         return False  # told before
-    payment.status, payment.settled_at = "succeeded", now
+    confirmable = _confirmable(tx, order, now)
+    payment.settled_at = now
     record(tx, PaymentSucceeded(id=payment.id, order_id=str(order.id)))
-    if _confirmable(tx, order, now):
+    if confirmable:
+        payment.status = "succeeded"
         order.status, order.reason, order.closed_at = "confirmed", None, now
         record(tx, OrderConfirmed(id=order.id, drop_id=order.drop_id))
         return False
