@@ -7,7 +7,7 @@ from flask import Flask
 from livedrop import cli, models  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
 from livedrop.extensions import db, migrate
-from livedrop.lib import assets, failpoints, ratelimit, security
+from livedrop.lib import assets, cache, failpoints, ratelimit, security
 from livedrop.lib.http import MethodOverride
 from livedrop.orders import combine
 from livedrop.web import errors, rendering, session
@@ -36,6 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app)
+    cache.init_app(app, config.redis_url)
     ratelimit.init_app(app, lifted=config.load_test)
     session.init_app(app, memory_seconds=config.sign_in_memory_seconds)
     assets.init_app(app, ROOT / "static")
