@@ -59,12 +59,6 @@ class Memory:
         with self._lock:
             self._verified.pop(sign_in_id, None)
 
-    def forget_person(self, user_id: int) -> None:
-        with self._lock:
-            for sign_in_id, (_, person) in list(self._verified.items()):
-                if person.user_id == user_id:
-                    del self._verified[sign_in_id]
-
 
 class KnowsOrigin:
     """Tells the outbox from which address a request came, for as long as it is answered."""

@@ -1,0 +1,65 @@
+"""Redirects stay at home; forms reach what they cannot name."""
+
+import pytest
+from flask import Flask
+
+from livedrop.lib.http import MethodOverride, conditional, safe_path
+from tests.page import HOME
+
+
+@pytest.fixture
+def bare():
+    app = Flask(__name__)
+    app.wsgi_app = MethodOverride(app.wsgi_app)
+    app.add_url_rule("/thing", "read", lambda: "read")
+    app.add_url_rule("/thing", "made", lambda: "made", methods=["POST"])
+    app.add_url_rule("/thing", "gone", lambda: "gone", methods=["DELETE"])
+    return app
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("/drops?cursor=x", "/drops?cursor=x"),
+        (f"{HOME}/drops", "/drops"),
+        (None, "/"),
+        ("", "/"),
+        ("drops", "/"),
+        ("https://evil.test/drops", "/"),
+        ("//evil.test", "/"),
+        ("///evil.test", "/evil.test"),
+        ("/\\evil.test", "/"),
+        ("\\/evil.test", "/"),
+        ("/\t/evil.test", "/"),
+        ("/%09/evil.test", "/%09/evil.test"),
+        ("javascript:alert(1)", "/"),
+        (f"javascript://{HOME[8:]}/%0aalert(1)", "/"),
+        (f"{HOME}@evil.test/", "/"),
+        (f"{HOME}.evil.test/", "/"),
+        ("http:/evil.test", "/"),
+        ("https:evil.test", "/"),
+    ],
+)
+def test_a_next_page_is_always_ours(bare, url, path):
+    with bare.test_request_context(base_url=HOME):
+        assert safe_path(url) == path
+
+
+def test_a_form_reaches_a_delete(bare):
+    assert bare.test_client().post("/thing?_method=DELETE").text == "gone"
+
+
+def test_a_link_reaches_none(bare):
+    assert bare.test_client().get("/thing?_method=DELETE").text == "read"
+
+
+def test_a_form_is_not_turned_into_a_link(bare):
+    assert bare.test_client().post("/thing?_method=GET").text == "made"
+
+
+def test_who_has_this_answer_gets_no_body(bare):
+    bare.add_url_rule("/page", "page", lambda: conditional(bare.response_class("page")))
+    client = bare.test_client()
+    tag = client.get("/page").headers["ETag"]
+    again = client.get("/page", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")

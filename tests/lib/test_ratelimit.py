@@ -1,0 +1,55 @@
+"""Buckets fill up, empty, and take no more memory than they may."""
+
+import pytest
+from flask import Flask
+
+from livedrop.lib import ratelimit
+from livedrop.lib.ratelimit import Bucket, TooManyTries
+
+BUCKET = Bucket("knocks", "3/minute")
+
+
+@pytest.fixture
+def counting():
+    app = Flask(__name__)
+    ratelimit.init_app(app, lifted=False)
+    with app.app_context():
+        yield app.extensions["rate-limits"]
+
+
+def knock(times, key="ben"):
+    for _ in range(times):
+        BUCKET.spend(key)
+
+
+def test_the_fourth_try_of_three_is_refused(counting):
+    knock(3)
+    with pytest.raises(TooManyTries) as no:
+        knock(1)
+    assert 1 <= no.value.facts["retry_after"] <= 60
+
+
+def test_each_key_has_its_own(counting):
+    knock(3)
+    knock(3, key="cleo")
+
+
+def test_a_minute_later_it_is_empty(counting, monkeypatch):
+    knock(3)
+    later = ratelimit.monotonic() + 61
+    monkeypatch.setattr(ratelimit, "monotonic", lambda: later)
+    knock(3)
+
+
+def test_memory_is_bounded(counting, monkeypatch):
+    monkeypatch.setattr(ratelimit, "KEPT", 10)
+    for number in range(100):
+        knock(1, key=number)
+    assert counting.reset() == 10
+
+
+def test_nothing_is_counted_when_limits_are_lifted():
+    app = Flask(__name__)
+    ratelimit.init_app(app, lifted=True)
+    with app.app_context():
+        knock(100)

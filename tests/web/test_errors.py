@@ -1,0 +1,98 @@
+"""Every no is a page, or a note beside the page that htmx keeps."""
+
+import pytest
+from sqlalchemy import text
+
+from livedrop.extensions import db
+from livedrop.lib.db import transaction
+from livedrop.lib.errors import DomainError, OutcomeUnknown
+from livedrop.lib.ratelimit import TooManyTries
+from tests.page import Browser, Page
+
+
+def fail():
+    raise ZeroDivisionError("a secret of ours")
+
+
+def ask(statement):
+    def view():
+        db.session.execute(text(statement))
+        return "answered"
+
+    return view
+
+
+def write(statement):
+    def view():
+        with transaction() as tx:
+            tx.execute(text(statement))
+        return "written"
+
+    return view
+
+
+def raising(error):
+    def view():
+        raise error
+
+    return view
+
+
+BROKEN = {
+    "/crash": (fail, 500, "Something broke"),
+    "/no": (raising(DomainError("of-no-known-kind")), 409, "That is not possible now"),
+    "/often": (raising(TooManyTries(7)), 429, "Too many tries"),
+    "/unsure": (raising(OutcomeUnknown()), 503, "We are not sure yet"),
+    "/lost": (ask("SELECT pg_terminate_backend(pg_backend_pid())"), 503, "One moment, please"),
+    "/slow": (ask("SET statement_timeout = 1; SELECT pg_sleep(1)"), 503, "One moment, please"),
+    "/slow-write": (write("SET statement_timeout = 1; SELECT pg_sleep(1)"), 503, "One moment"),
+    "/bug": (ask("SELECT 1/0"), 500, "Something broke"),
+}
+
+
+@pytest.fixture
+def broken(make_app):
+    app = make_app()
+    for path, (view, _, _) in BROKEN.items():
+        app.add_url_rule(path, path, view)
+    assert app.test_client_class is Browser
+    return Page(app)
+
+
+@pytest.mark.parametrize("path", BROKEN)
+def test_it_is_a_page_with_a_way_on(broken, path):
+    _, status, words = BROKEN[path]
+    seen = broken.get(path, status)
+    assert words in seen.h1
+    assert seen.has("main a[href=/]")
+    assert seen.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", BROKEN)
+def test_htmx_puts_it_beside_the_page(broken, path):
+    _, status, words = BROKEN[path]
+    seen = broken.fragment(path, status)
+    assert words in seen.text
+    assert seen.headers["HX-Retarget"] == "#notes"
+    assert not seen.is_page
+
+
+def test_nothing_is_told_about_the_inside(broken):
+    """S52"""
+    assert "secret" not in broken.get("/crash", 500).html
+    assert "SELECT" not in broken.get("/bug", 500).html
+
+
+def test_it_says_when_to_come_back(broken):
+    assert broken.get("/often", 429).headers["Retry-After"] == "7"
+    assert broken.get("/lost", 503).headers["Retry-After"] == "1"
+
+
+def test_a_page_that_is_not_there(page):
+    assert page.get("/nowhere", 404).h1 == "Nothing here"
+    assert page.get("/healthz/", 404).h1 == "Nothing here"
+    page.post("/healthz", 405)
+
+
+def test_what_is_too_large_is_not_read(page):
+    page.post("/sign-in", 413, email="x" * 300_000)
