@@ -7,6 +7,8 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from livedrop import wiring
+from livedrop.accounts import commands as accounts
+from livedrop.accounts.queries import id_by_email
 from livedrop.config import Config
 from livedrop.drops import commands as drops
 from livedrop.idempotency import commands as idempotency
@@ -19,7 +21,7 @@ from livedrop.payments.pretend.deliver import messenger
 
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
-    for command in (relay_events, tick, pretend, purge):
+    for command in (relay_events, tick, pretend, purge, suspend, restore):
         app.cli.add_command(command)
 
 
@@ -90,6 +92,32 @@ def purge() -> None:
     """Forget finished events and expired keys now, instead of bit by bit."""
     for name, forget in (("events", outbox.purge), ("keys", idempotency.purge)):
         click.echo(f"{_total(forget)} {name} forgotten")
+
+
+@click.command("suspend")
+@click.argument("email")
+@click.option("--reason", default="", help="What the audit trail will say.")
+@with_appcontext
+def suspend(email: str, reason: str) -> None:
+    """Leave a person nothing but reading; every process knows within seconds."""
+    accounts.suspend(user_id=_user_id(email), reason=reason)
+    click.echo(f"{email} is suspended")
+
+
+@click.command("restore")
+@click.argument("email")
+@with_appcontext
+def restore(email: str) -> None:
+    """Undo a suspension."""
+    accounts.restore(user_id=_user_id(email))
+    click.echo(f"{email} may do everything again")
+
+
+def _user_id(email: str) -> int:
+    user_id = id_by_email(email)
+    if user_id is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    return user_id
 
 
 def _total(forget: Callable[[], int]) -> int:

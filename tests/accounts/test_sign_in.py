@@ -46,14 +46,16 @@ def test_ids_of_sign_ins_have_128_random_bits(ben):
 def test_a_wrong_address_and_a_wrong_password_cost_the_same(ben, email, monkeypatch):
     """S04: a hash is computed for either, and the words do not differ."""
     hashed = []
-    verify = passwords._verify
-    monkeypatch.setattr(passwords, "_verify", lambda *args: hashed.append(args) or verify(*args))
-    with pytest.raises(Invalid) as no:
+
+    def verify(password_hash, password):
+        hashed.append(password)
+        return False
+
+    monkeypatch.setattr(passwords, "_verify", verify)
+    with pytest.raises(Invalid, match="invalid") as no:
         sign_in(email=email, password="not the password")
-    assert no.value.errors == {
-        "credentials": "This address and this password do not belong together."
-    }
-    assert len(hashed) == 1
+    assert list(no.value.errors) == ["credentials"]
+    assert hashed == ["not the password"]
 
 
 def test_a_hash_made_with_weaker_settings_is_made_anew(ben):
