@@ -15,11 +15,20 @@ from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.users import users
+from livedrop.web.storefront.order_steps import order_steps
+from livedrop.web.storefront.orders import orders
 
 __all__ = ["create_app"]
 
 ROOT = Path(__file__).parents[1]
-DOORS = (health, users, sign_ins, callbacks)
+DOORS = (
+    health,
+    users,
+    sign_ins,
+    orders,
+    order_steps,
+    callbacks,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -89,6 +89,7 @@ def settings(database_url: str, redis_url: str) -> Config:
         payment_resend_seconds=0.2,
         pretend_delay_seconds=0.05,
         lease_seconds=1.0,
+        latch_seconds=0.0,
         page_seconds=0.0,
     )
 

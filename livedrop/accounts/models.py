@@ -22,7 +22,7 @@ class User(Model):
     display_name: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str] = mapped_column(Text)
     time_zone: Mapped[str] = mapped_column(Text, server_default="UTC")  # IANA name
-    # Where the last order went, so that nobody is asked twice: `orders.delivery.FIELDS`.
+    # Where the last order went, so that nobody is asked twice: see `Order.delivery`.
     delivery: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)  # the e-mail address

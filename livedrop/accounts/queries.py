@@ -57,3 +57,8 @@ def credentials(email: str) -> Credentials | None:
 def id_by_email(email: str) -> int | None:
     known = credentials(email)
     return known.user_id if known else None
+
+
+def last_delivery(user_id: int) -> dict[str, str]:
+    """Where this person's last order went, as `User.delivery` has it; empty at first."""
+    return db.session.scalar(select(User.delivery).where(User.id == user_id)) or {}

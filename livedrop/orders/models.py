@@ -43,7 +43,9 @@ class Order(Model):
     extensions: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     lapsed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)  # confirmed, cancelled or refunded
-    delivery: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # `delivery.FIELDS`
+    delivery: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB
+    )  # name, line1, line2, postcode, city, country
 
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.sku_id", lazy="raise")
 

@@ -1,7 +1,13 @@
 """Load or refuse: every row that a view touches comes through here, in somebody's name."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
 from livedrop.accounts.queries import SignedIn
-from livedrop.lib.errors import DomainError
+from livedrop.drops.queries import DropPage, find_drop
+from livedrop.lib.errors import DomainError, NotFound
+from livedrop.orders.queries import OrderView, find_order
 from livedrop.web import session
 
 
@@ -26,3 +32,34 @@ def actor() -> SignedIn:
     if present.suspended:
         raise DomainError("suspended", 403)
     return present
+
+
+def own_order(order_id: UUID) -> OrderView:
+    """One's own order as it is now. Raises `NotFound` for anybody else's."""
+    order = find_order(order_id, person().user_id)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def published_drop(slug: str) -> DropPage:
+    """A drop that everybody may see. Raises `NotFound` for drafts, its creator's too."""
+    drop = find_drop(slug)
+    if drop is None or drop.published_at is None:
+        raise NotFound
+    return drop
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDrop:
+    """What never changes of a published drop."""
+
+    id: int
+    sku_ids: frozenset[int]
+
+
+@lru_cache(maxsize=4096)
+def known_drop(slug: str) -> KnownDrop:
+    """As `published_drop`, from memory: decides nothing about the drop's state."""
+    drop = published_drop(slug)
+    return KnownDrop(drop.id, frozenset(sku.id for sku in drop.skus))

@@ -1,3 +1,4 @@
 // Everything the pages need of script; without any of it they still work.
+import "./buy.js";
 import "./countdown.js";
 import "./notes.js";

@@ -12,7 +12,7 @@ from livedrop.outbox.record import record
 
 
 def set_delivery(*, order_id: UUID, user_id: int, delivery: Mapping[str, str]) -> None:
-    """Write `delivery` (the names of `delivery.FIELDS`) on one's order that still stands.
+    """Write `delivery` (name, line1, line2, postcode, city, country) on one's standing order.
 
     Records DeliverySet. Raises `NotFound`, or `not-deliverable` when the order is over.
     """

@@ -1,0 +1,49 @@
+"""The two fragments about orders, and all they show: made here for page and update alike."""
+
+from typing import Any
+
+from livedrop.drops.queries import DropPage
+from livedrop.lib.ids import new_token
+from livedrop.lib.money import Money
+from livedrop.orders import queries
+from livedrop.orders.queries import OrderView
+from livedrop.web import session
+
+STANDING = {"placed", "confirmed"}
+
+
+def drop_order_panel(
+    drop: DropPage,
+    sku_id: int | None = None,
+    quantity: int = 1,
+    *,
+    key: str | None = None,
+    errors: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """What this visitor can order of the drop now, with what they chose before."""
+    person = session.current()
+    stock = {units.sku_id: units for units in queries.stock_of_drop(drop.id)}
+    orders = queries.orders_in_drop(drop.id, person.user_id) if person else []
+    mine = [order for order in orders if order.status in STANDING]
+    allowed = drop.limit_per_customer - sum(line.standing for order in mine for line in order.lines)
+    offers = [(sku, stock[sku.id]) for sku in drop.skus]
+    wanted = [sku for sku in drop.skus if sku.id == sku_id]
+    to_be_had = [sku for sku, units in offers if units.available]
+    return {
+        "drop": drop,
+        "offers": offers,
+        "person": person,
+        "mine": mine,
+        "allowed": allowed,
+        "sold_out": all(units.sold_out for units in stock.values()),
+        "all_held": not to_be_had and any(units.held for units in stock.values()),
+        "chosen": [*wanted, *to_be_had, *drop.skus][0],
+        "quantity": max(1, min(quantity, allowed)),
+        "key": key or new_token(),
+        "errors": errors or {},
+    }
+
+
+def order_panel(order: OrderView, *, refusal: str | None = None) -> dict[str, Any]:
+    """One's order and the next thing to do; `refusal` is the code of what was just refused."""
+    return {"order": order, "total": Money(order.total, order.currency), "refusal": refusal}
