@@ -10,13 +10,18 @@ from livedrop.extensions import db, migrate
 from livedrop.lib import assets, cache, failpoints, ratelimit, security
 from livedrop.lib.http import MethodOverride
 from livedrop.orders import combine
-from livedrop.web import errors, rendering, session
+from livedrop.web import errors, public, rendering, session
 from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.users import users
+from livedrop.web.storefront.covers import covers
+from livedrop.web.storefront.creators import creators
+from livedrop.web.storefront.drops import drops
+from livedrop.web.storefront.home import home
 from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
+from livedrop.web.storefront.products import products
 
 __all__ = ["create_app"]
 
@@ -25,6 +30,11 @@ DOORS = (
     health,
     users,
     sign_ins,
+    home,
+    drops,
+    products,
+    creators,
+    covers,
     orders,
     order_steps,
     callbacks,
@@ -55,6 +65,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(door)
     combine.init_app(app, config)
     cli.register(app)
+    public.init_app(app, seconds=config.page_seconds)
     return app
 
 

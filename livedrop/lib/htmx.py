@@ -1,8 +1,11 @@
 """The only file that reads or writes the headers of htmx: page or fragment, and where to next."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, make_response, redirect, render_template, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # An answer that has two forms depends on these; a cache that ignores them shows parts as pages.
 VARY = ("HX-Request", "HX-Request-Type")
@@ -10,8 +13,13 @@ VARY = ("HX-Request", "HX-Request-Type")
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of a page, rather than a browser or htmx for all of it."""
-    headers = request.headers
-    return headers.get("HX-Request") == "true" and headers.get("HX-Request-Type") == "partial"
+    return asks_for_fragment(request.environ)
+
+
+def asks_for_fragment(environ: "WSGIEnvironment") -> bool:
+    """As `wants_fragment`, of a request that has not reached the application yet."""
+    partial = environ.get("HTTP_HX_REQUEST_TYPE") == "partial"
+    return partial and environ.get("HTTP_HX_REQUEST") == "true"
 
 
 def respond(page: str, fragment: str, status: int = 200, **context: Any) -> Response:

@@ -5,9 +5,11 @@ from functools import lru_cache
 from uuid import UUID
 
 from livedrop.accounts.queries import SignedIn
+from livedrop.creators.queries import CreatorCard, find_creator
 from livedrop.drops.queries import DropPage, find_drop
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.orders.queries import OrderView, find_order
+from livedrop.products.queries import ProductCard, find_product
 from livedrop.web import session
 
 
@@ -63,3 +65,19 @@ def known_drop(slug: str) -> KnownDrop:
     """As `published_drop`, from memory: decides nothing about the drop's state."""
     drop = published_drop(slug)
     return KnownDrop(drop.id, frozenset(sku.id for sku in drop.skus))
+
+
+def product(slug: str) -> ProductCard:
+    """A product, which everybody may see. Raises `NotFound`."""
+    found = find_product(slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def creator(handle: str) -> CreatorCard:
+    """A creator, whom everybody may see. Raises `NotFound`."""
+    found = find_creator(handle)
+    if found is None:
+        raise NotFound
+    return found

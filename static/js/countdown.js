@@ -62,10 +62,18 @@ function send(element, name) {
 function warn(element, left) {
   const soon = left > 0 && left <= WARN;
   if (soon === "warning" in element.dataset) return;
-  const status = element.parentElement.querySelector("[role=status][data-says]");
   if (soon) element.dataset.warning = "";
   else delete element.dataset.warning;
+  const status = wordsBeside(element);
   if (status) status.textContent = soon ? status.dataset.says : "";
+}
+
+function wordsBeside(element) {
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    const status = around.querySelector("[role=status][data-says]");
+    if (status) return status;
+  }
+  return null;
 }
 
 function inWords(seconds) {
