@@ -209,6 +209,8 @@ def serve(
     with ExitStack() as stack:
         where = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="livedrop-")))
         where.mkdir(parents=True, exist_ok=True)
+        if data is None:
+            where.chmod(0o711)  # so that a lent user can pass; the secrets in it stay closed
         stack.enter_context(store.sole_use(where / "postgres.lock"))
         server = Server(where, durable=durable, settings=settings or {})
         if data is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import environment, postgres, redis
+from deploy.local import environment, postgres, redis, store
 from deploy.local.paths import ROOT, VENV
 
 DEADLINE = 30.0
@@ -56,6 +56,16 @@ def installed(checkout: Path) -> Path:
     return checkout
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Iterator[Path]:
+    """A data directory; what root had to put elsewhere goes with it."""
+    directory = tmp_path / "data"
+    directory.mkdir()
+    yield directory
+    if place := store.recall(directory / "postgres.place"):
+        shutil.rmtree(place)
+
+
 class Said(subprocess.CompletedProcess[str]):
     """What a command said, and the one sentence it ended with."""
 
@@ -68,11 +78,11 @@ class Said(subprocess.CompletedProcess[str]):
 
 
 @pytest.fixture
-def dev(tmp_path: Path) -> Callable[..., Said]:
+def dev(data: Path) -> Callable[..., Said]:
     """Run `dev.py` to its end, its data in a directory of this test."""
 
     def run(*words: str, root: Path = ROOT, **env: str) -> Said:
-        settings = os.environ | {"LIVEDROP_DATA": str(tmp_path / "data")} | env
+        settings = os.environ | {"LIVEDROP_DATA": str(data)} | env
         for name in ("DATABASE_URL", "REDIS_URL", "LIVEDROP_BROWSER", "PLAYWRIGHT_BROWSERS_PATH"):
             if name not in env:
                 settings.pop(name, None)

@@ -46,9 +46,9 @@ def test_a_data_directory_that_cannot_be_written(dev):
     assert "The data directory /dev/null/data cannot be written" in said.sentence
 
 
-def test_the_data_of_another_major_version(dev, tmp_path):
-    cluster = tmp_path / "data" / "postgres"
-    cluster.mkdir(parents=True)
+def test_the_data_of_another_major_version(dev, data):
+    cluster = data / "postgres"
+    cluster.mkdir()
     (cluster / "PG_VERSION").write_text("9\n")
     assert "was written by Postgres 9" in dev("psql").sentence
 

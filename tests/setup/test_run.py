@@ -58,11 +58,11 @@ def shop(installed: Path) -> Path:
 
 
 @pytest.fixture
-def run(shop: Path, tmp_path: Path) -> Callable[..., AbstractContextManager["Running"]]:
+def run(shop: Path, data: Path) -> Callable[..., AbstractContextManager["Running"]]:
     @contextmanager
     def start(*words: str) -> Iterator[Running]:
         port = ports.pick()
-        env = os.environ | {"PORT": str(port), "LIVEDROP_DATA": str(tmp_path / "data")}
+        env = os.environ | {"PORT": str(port), "LIVEDROP_DATA": str(data)}
         with subprocess.Popen(
             [base_python(), "dev.py", "run", *words], cwd=shop, env=env, stdout=-1, text=True
         ) as process:

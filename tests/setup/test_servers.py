@@ -18,9 +18,9 @@ def test_what_was_committed_survives_a_kill(own_database):
         assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
 
 
-def test_what_was_committed_is_there_at_the_next_start(tmp_path):
+def test_what_was_committed_is_there_at_the_next_start(data):
     for statement in ("CREATE TABLE kept AS SELECT 7 AS number", "SELECT number FROM kept"):
-        with postgres.serve(tmp_path, durable=False) as server:
+        with postgres.serve(data, durable=False) as server:
             psycopg.connect(server.url).execute(statement).connection.commit()
 
 
@@ -51,11 +51,11 @@ def test_one_data_directory_has_one_server(own_database):
         pass
 
 
-def test_a_number_left_by_a_dead_server_does_not_stop_the_next(tmp_path):
-    with postgres.serve(tmp_path, durable=False) as server:
+def test_a_number_left_by_a_dead_server_does_not_stop_the_next(data):
+    with postgres.serve(data, durable=False) as server:
         cluster, stranger = server.cluster, server.pid
     (cluster / "postmaster.pid").write_text(f"1\n{cluster}\n")
-    with postgres.serve(tmp_path, durable=False) as server:
+    with postgres.serve(data, durable=False) as server:
         assert server.pid != stranger
 
 
