@@ -6,9 +6,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from livedrop import wiring
+from livedrop import reconcile, wiring
 from livedrop.accounts import commands as accounts
 from livedrop.accounts.queries import id_by_email
+from livedrop.audit import verify
 from livedrop.config import Config
 from livedrop.drops import commands as drops
 from livedrop.idempotency import commands as idempotency
@@ -21,7 +22,7 @@ from livedrop.payments.pretend.deliver import messenger
 
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
-    for command in (relay_events, tick, pretend, purge, suspend, restore):
+    for command in (relay_events, tick, pretend, reconcile_tables, purge, suspend, restore):
         app.cli.add_command(command)
 
 
@@ -84,6 +85,36 @@ def _resend_payments() -> None:
 
 
 # --- for an operator ---
+
+
+class AnchorType(click.ParamType[verify.Anchor]):
+    """The end of an audit trail, as it is printed."""
+
+    name = "id:hash"
+
+    def convert(self, value: str, param: object, ctx: object) -> verify.Anchor:
+        try:
+            return verify.Anchor.parse(value)
+        except ValueError:
+            self.fail("it looks like 17:5e8f..., as reconcile prints it")
+
+
+ANCHOR = AnchorType()
+
+
+@click.command("reconcile")
+@click.option("--anchor", type=ANCHOR, help="An end of the audit trail that was printed earlier.")
+@with_appcontext
+def reconcile_tables(anchor: verify.Anchor | None) -> None:
+    """Prove from the tables that everything adds up, or say what does not and exit with 1."""
+    wrong = list(reconcile.problems(anchor))
+    for sentence in wrong:
+        click.echo(sentence)
+    if wrong:
+        raise click.exceptions.Exit(1)
+    looked_at = ", ".join(f"{number:,} {name}" for name, number in reconcile.counts().items())
+    click.echo(f"Everything adds up: {looked_at}.")
+    click.echo(f"The audit trail ends at {verify.head()}")
 
 
 @click.command("purge")

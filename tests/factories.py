@@ -23,6 +23,7 @@ from livedrop.extensions import Base, db
 from livedrop.inventory.models import Stock
 from livedrop.lib.ids import new_id
 from livedrop.orders.models import Order, OrderLine
+from livedrop.payments.models import Payment
 from livedrop.products.models import Product
 
 PASSWORD = "a long enough password"
@@ -186,6 +187,24 @@ def an_order(
             more = Stock.claimed + quantity
             session.execute(update(Stock).filter_by(sku_id=sku.id).values(claimed=more))
         return order
+
+
+def a_payment(order: Order, amount: int = 4500, **facts: Any) -> Payment:
+    """A payment that paid the order; further facts are columns of `Payment`."""
+    with _writing() as session:
+        defaults = {
+            "id": new_id(),
+            "order_id": order.id,
+            "method": "pretend",
+            "status": "succeeded",
+            "amount": amount,
+            "currency": "EUR",
+            "window": order.pay_by,
+            "protects": True,
+            "begun_at": order.placed_at,
+            "settled_at": _clock(session),
+        }
+        return _added(session, Payment(**defaults | facts))
 
 
 def _line(order_id: UUID, sku: Sku, quantity: int, *, returned: bool) -> OrderLine:

@@ -27,6 +27,12 @@ class Anchor:
     def __str__(self) -> str:
         return f"{self.id}:{self.hash.hex()}"
 
+    @classmethod
+    def parse(cls, text: str) -> "Anchor":
+        """Read what `str` wrote. Raises `ValueError`."""
+        position, _, digits = text.partition(":")
+        return cls(int(position), bytes.fromhex(digits))
+
 
 def head() -> Anchor:
     """The end of the chain now; id 0 while it is empty."""

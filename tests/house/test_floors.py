@@ -28,6 +28,7 @@ FLOORS = {
     "insights": 8,
     "web": 9,
     "wiring": 10,
+    "reconcile": 10,
     "seed": 10,
     "cli": 10,
     "__init__": 10,

@@ -1,0 +1,213 @@
+"""Proves from the tables alone that the house tells the truth, in one snapshot of a running shop.
+
+It shares no rule with the code that sells: what it knows is written here, as questions whose
+every answer is something wrong. So a mistake in a command is found, not repeated.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, TextClause, text
+
+from livedrop.audit import verify
+from livedrop.extensions import db
+
+AT_MOST = 20  # answers shown of one question
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`sql` finds what must not be; each row holds the values of `says`."""
+
+    says: str
+    sql: TextClause
+
+
+def problems(anchor: verify.Anchor | None = None) -> Iterator[str]:
+    """One sentence for each thing that does not add up; nothing at all is the proof."""
+    with _snapshot() as connection:
+        for question in QUESTIONS:
+            yield from _answers(connection, question)
+    yield from verify.problems(anchor)
+
+
+def counts() -> dict[str, int]:
+    """How much was looked at."""
+    with _snapshot() as connection:
+        return dict(connection.execute(COUNTS).mappings().one())
+
+
+def _answers(connection: Connection, question: Question) -> Iterator[str]:
+    rows = connection.execute(question.sql).mappings().fetchmany(AT_MOST + 1)
+    yield from (question.says.format(**row) for row in rows[:AT_MOST])
+    if len(rows) > AT_MOST:
+        yield "... and more of the same"
+
+
+@contextmanager
+def _snapshot() -> Iterator[Connection]:
+    """One instant of the database, read without a limit of time; nothing can be written."""
+    level = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with db.engine.connect().execution_options(**level) as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        yield connection
+
+
+# --- units ---
+
+CLAIMED = Question(
+    "SKU {sku_id}: {claimed} units claimed, {standing} in orders that stand",
+    text("""
+        SELECT sku_id, coalesce(claimed, 0) AS claimed, coalesce(standing, 0) AS standing
+        FROM stock FULL JOIN (
+            SELECT sku_id, sum(quantity - returned) AS standing
+            FROM order_lines JOIN orders ON orders.id = order_id
+            WHERE status IN ('placed', 'confirmed') GROUP BY sku_id
+        ) AS line USING (sku_id)
+        WHERE coalesce(claimed, 0) <> coalesce(standing, 0) ORDER BY sku_id
+    """),
+)
+DECLARED = Question(
+    "SKU {sku_id}: {claimed} of {declared} units claimed",
+    text("""
+        SELECT sku_id, claimed, declared FROM stock
+        WHERE claimed < 0 OR claimed > declared ORDER BY sku_id
+    """),
+)
+STOCKED = Question(
+    "SKU {sku_id}: its stock does not belong to its drop",
+    text("""
+        SELECT skus.id AS sku_id FROM skus LEFT JOIN stock ON stock.sku_id = skus.id
+        WHERE stock.drop_id IS DISTINCT FROM skus.drop_id ORDER BY skus.id
+    """),
+)
+LIMITED = Question(
+    "person {user_id}: {units} units of drop {drop_id}, whose limit is {most}",
+    text("""
+        SELECT user_id, drop_id, sum(quantity - returned) AS units, limit_per_customer AS most
+        FROM orders JOIN order_lines ON order_id = orders.id JOIN drops ON drops.id = drop_id
+        WHERE status IN ('placed', 'confirmed') GROUP BY user_id, drop_id, limit_per_customer
+        HAVING sum(quantity - returned) > limit_per_customer ORDER BY drop_id, user_id
+    """),
+)
+
+# --- orders ---
+
+LINES = Question(
+    "order {id}: {wrong}",
+    text("""
+        SELECT orders.id, CASE WHEN count(sku_id) = 0 THEN 'it has no line'
+            WHEN bool_or(skus.drop_id <> orders.drop_id) THEN 'a line is of another drop'
+            WHEN bool_or(order_lines.price <> skus.price) THEN 'a price was changed'
+            WHEN status IN ('placed', 'confirmed', 'cancelled', 'lapsed')
+                AND sum(quantity - returned) = 0 THEN 'all was returned, yet it is ' || status
+            ELSE 'units stand, yet it is refunded' END AS wrong
+        FROM orders LEFT JOIN order_lines ON order_id = orders.id
+            LEFT JOIN skus ON skus.id = sku_id
+        GROUP BY orders.id, status
+        HAVING count(sku_id) = 0 OR bool_or(skus.drop_id <> orders.drop_id)
+            OR bool_or(order_lines.price <> skus.price)
+            OR (sum(quantity - returned) = 0) <> (status = 'refunded')
+        ORDER BY orders.id
+    """),
+)
+IN_TIME = Question(
+    "order {id}: placed at {placed_at}, when drop {drop_id} was not live",
+    text("""
+        SELECT orders.id, placed_at, drop_id FROM orders JOIN drops ON drops.id = drop_id
+        WHERE published_at IS NULL OR placed_at < published_at OR placed_at < starts_at
+            OR placed_at >= ends_at OR placed_at > cancelled_at
+        ORDER BY orders.id
+    """),
+)
+DUE = Question(
+    "order {id}: due at {due_at}, to be paid by {pay_by}, {protected}",
+    text("""
+        SELECT * FROM (
+            SELECT id, due_at, pay_by, CASE WHEN EXISTS (
+                SELECT FROM payments WHERE order_id = orders.id AND payments.status = 'pending'
+                AND protects AND payments."window" = pay_by
+            ) THEN 'protected' ELSE 'not protected' END AS protected
+            FROM orders WHERE status = 'placed'
+        ) AS placed
+        WHERE CASE protected WHEN 'protected' THEN due_at <= pay_by ELSE due_at <> pay_by END
+        ORDER BY id
+    """),
+)
+
+# --- money ---
+
+MONEY = Question(
+    "order {id} ({status}): {kept} kept of its payments, {worth} is what stands of it",
+    text("""
+        SELECT id, status, kept, worth FROM orders, LATERAL (
+            SELECT coalesce(sum(amount - refund_due), 0) AS kept FROM payments
+            WHERE order_id = orders.id AND payments.status NOT IN ('pending', 'declined')
+        ) AS money, LATERAL (
+            SELECT CASE WHEN orders.status = 'confirmed'
+                THEN coalesce(sum((quantity - returned) * price), 0) ELSE 0 END AS worth
+            FROM order_lines WHERE order_id = orders.id
+        ) AS lines
+        WHERE kept <> worth ORDER BY id
+    """),
+)
+PAYMENTS = Question(
+    "payment {id} ({status}): {amount} paid, {refund_due} to go back, {refunded} back",
+    text("""
+        SELECT id, status, amount, refund_due, refunded FROM payments
+        WHERE NOT CASE status
+            WHEN 'succeeded' THEN refunded = refund_due
+            WHEN 'refunded' THEN refunded = amount
+            WHEN 'refund_pending' THEN refunded <= refund_due
+            WHEN 'refund_failed' THEN refunded <= refund_due
+            ELSE refund_due = 0 END
+        ORDER BY id
+    """),
+)
+
+# --- events ---
+
+HEARD = Question(
+    "event {id} ({kind}): {wrong}",
+    text("""
+        SELECT event.id, kind, CASE WHEN entry.id IS NULL
+            THEN 'acknowledged by the audit trail, which has no entry of it'
+            ELSE 'has an entry in the audit trail, which still awaits it' END AS wrong
+        FROM outbox_events AS event LEFT JOIN audit_entries AS entry ON event_id = event.id
+        WHERE awaiting IS NOT NULL AND ('audit' = ANY(awaiting)) = (entry.id IS NOT NULL)
+        ORDER BY event.id
+    """),
+)
+TOLD = Question(
+    "audit entry {id} does not tell what event {event_id} ({kind}) was",
+    text("""
+        SELECT entry.id, event_id, kind
+        FROM audit_entries AS entry JOIN outbox_events AS event ON event.id = event_id
+        WHERE (entry.at, action, entry.subject, entry.payload)
+                <> (event.at, kind, event.subject, event.payload)
+            OR entry.actor_id IS DISTINCT FROM event.actor_id
+            OR entry.origin IS DISTINCT FROM event.origin
+        ORDER BY entry.id
+    """),
+)
+
+QUESTIONS = (
+    CLAIMED,
+    DECLARED,
+    STOCKED,
+    LIMITED,
+    LINES,
+    IN_TIME,
+    DUE,
+    MONEY,
+    PAYMENTS,
+    HEARD,
+    TOLD,
+)
+COUNTS = text("""
+    SELECT (SELECT count(*) FROM drops) AS drops, (SELECT count(*) FROM orders) AS orders,
+        (SELECT count(*) FROM payments) AS payments,
+        (SELECT count(*) FROM outbox_events) AS events,
+        (SELECT count(*) FROM audit_entries) AS "audit entries"
+""")
