@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
+from deploy.local import ports
 from livedrop.config import UNPREFIXED, Config
 
 HOME = Path(__file__).parents[1]
@@ -38,6 +40,27 @@ def environment(config: Config, **settings: object) -> dict[str, str]:
         for name, value in values.items()
     }
     return {"PATH": os.environ["PATH"], "HOME": os.devnull} | ours
+
+
+@contextmanager
+def website(config: Config, *, workers: int = 1, **settings: object) -> Iterator[str]:
+    """The web application under gunicorn as it is in production; its address. Rate limits are
+    lifted: every visitor of a test has the same address."""
+    port = ports.pick()
+    url = f"http://127.0.0.1:{port}"
+    command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "wsgi:app")
+    bound = (*command, "-b", f"127.0.0.1:{port}", "-w", str(workers))
+    with running(config, bound, url=url, **{"load_test": True} | settings):
+        until(lambda: _answers(f"{url}/healthz"))
+        yield url
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 @contextmanager

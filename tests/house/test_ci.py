@@ -1,0 +1,27 @@
+"""Under CI nothing is left out: a test that is skipped or expected to fail fails the run."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.programs import HOME
+
+LEFT_OUT = {
+    "skipped": "import pytest\n\ndef test_it():\n    pytest.skip('no browser')\n",
+    "expected to fail": "import pytest\n\n@pytest.mark.xfail\ndef test_it():\n    raise ValueError\n",
+}
+
+
+def status_of(test, tmp_path, ci):
+    (tmp_path / "test_left_out.py").write_text(test)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", tmp_path]
+    env = os.environ | {"CI": ci}
+    return subprocess.run(command, cwd=HOME, env=env, capture_output=True, check=False).returncode
+
+
+@pytest.mark.parametrize("test", LEFT_OUT.values(), ids=LEFT_OUT)
+def test_what_is_left_out_fails_the_run_in_ci_only(test, tmp_path):
+    assert status_of(test, tmp_path, ci="true") == pytest.ExitCode.TESTS_FAILED
+    assert status_of(test, tmp_path, ci="") == pytest.ExitCode.OK
