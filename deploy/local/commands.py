@@ -69,8 +69,8 @@ def faults(args: Args) -> int:
 
 def bench(args: Args) -> int:
     """Run the benchmarks on durable servers of their own; arguments go to them."""
-    environment.ensure("runtime", "test")
-    with _servers(data_dir() / "bench") as given:
+    counts = {"shared_preload_libraries": "pg_stat_statements"}
+    with _servers(data_dir() / "bench", settings=counts) as given:
         env = application_env(data_dir(), given.env)
         return foreground([PYTHON, "-m", "bench", *args], env)
 
@@ -155,11 +155,13 @@ def main(argv: Args) -> int:
 
 
 @contextmanager
-def _servers(data: Path, *, join: bool = False) -> Iterator[servers.Servers]:
+def _servers(
+    data: Path, *, join: bool = False, settings: Mapping[str, str] | None = None
+) -> Iterator[servers.Servers]:
     """The packages the application needs, and its servers."""
     given = addresses.database() and addresses.redis()
     environment.ensure("runtime", *([] if given else ["servers"]))
-    with servers.running(data, join=join) as running:
+    with servers.running(data, join=join, settings=settings) as running:
         yield running
 
 

@@ -44,7 +44,8 @@ class Server:
         self.data = data
         self.home, self.user = _home(data)
         self.cluster = self.home / "postgres"
-        self.bin = _reachable(find(), self.home, self.user)
+        library = settings.get("shared_preload_libraries", "")
+        self.bin = _reachable(find(library), self.home, self.user)
         self.settings = SETTINGS | ({} if durable else FORGETFUL) | dict(settings)
         self.log = data / "postgres.log"
         self.child: processes.Popen | None = None
@@ -220,8 +221,11 @@ def serve(
         yield server
 
 
-def find() -> Path:
-    """The directory of the newest Postgres there is: from our wheel, else from the system."""
+def find(library: str = "") -> Path:
+    """The directory of the newest Postgres there is: from our wheel, else from the system.
+
+    With `library`, the newest that can load it; those of contrib are not in the wheel.
+    """
     wheels = [
         place
         for packages in site_packages()
@@ -231,11 +235,12 @@ def find() -> Path:
     system = [Path(on_path).resolve().parent] if on_path else []
     system += Path("/usr/lib/postgresql").glob("*/bin")
     for places in (wheels, system):
-        usable = [place for place in places if (place / "initdb").exists() and _major(place)]
+        usable = [place for place in places if _is_usable(place, library)]
         if usable:
             return max(usable, key=_major)
     raise Refusal(
-        "There is no Postgres for this machine: install the postgresql package, "
+        f"There is no Postgres{f' with {library}' if library else ''} for this machine: "
+        "install the postgresql package, "
         "or set DATABASE_URL to a server you have."
     )
 
@@ -247,6 +252,12 @@ def client(name: str) -> Path:
     if not found:
         raise Refusal(f"There is no {name} here: install the postgresql-client package.")
     return Path(found)
+
+
+def _is_usable(place: Path, library: str) -> bool:
+    if not (place / "initdb").exists() or not _major(place):
+        return False
+    return not library or any(place.parent.glob(f"lib/**/{library}.*"))
 
 
 @cache

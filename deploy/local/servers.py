@@ -1,6 +1,6 @@
 """The Postgres and the Redis a command works with: given, already running, or embedded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +21,16 @@ class Servers:
 
 
 @contextmanager
-def running(data: Path, *, durable: bool = True, join: bool = False) -> Iterator[Servers]:
+def running(
+    data: Path,
+    *,
+    durable: bool = True,
+    join: bool = False,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Servers]:
     """Servers for as long as the block lasts. With `join`, those of a LiveDrop that is running on
-    the same data directory are used and left alone; without it, that is a refusal."""
+    the same data directory are used and left alone; without it, that is a refusal. `settings` are
+    for an embedded Postgres."""
     database_url, redis_url = addresses.database(), addresses.redis()
     embedded: dict[str, postgres.Server | redis.Server] = {}
     with ExitStack() as stack:
@@ -33,7 +40,9 @@ def running(data: Path, *, durable: bool = True, join: bool = False) -> Iterator
             redis_url = _of_the_other(data, "redis", "redis://:{}@{}/0")
         if database_url is None:
             with step("Starting Postgres"):
-                cluster = stack.enter_context(postgres.serve(data, durable=durable))
+                cluster = stack.enter_context(
+                    postgres.serve(data, durable=durable, settings=settings)
+                )
             embedded["postgres"], database_url = cluster, cluster.url
         if redis_url is None:
             with step("Starting Redis"):
