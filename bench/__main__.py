@@ -1,0 +1,46 @@
+"""`python3 dev.py bench [NAME ...]`: run benchmarks and write what they found."""
+
+import argparse
+import os
+import sys
+
+from bench import orders
+from bench.report import Section, write
+from bench.stage import Options, prepared
+from deploy.local.console import Refusal, say
+
+ALL = {"orders": orders.run}
+WHENEVER = ("orders",)  # the others take long and are run when named
+
+
+def main(argv: list[str]) -> int:
+    """Run what is named; status 1 when a goal was not met."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
+    parser.add_argument("--seconds", type=int, default=4, help="of each reading")
+    parser.add_argument("--rounds", type=int, default=3, help="of readings")
+    parser.add_argument("--rows", type=int, default=10_000_000, help="old orders for history")
+    asked = parser.parse_args(argv)
+    unknown = [name for name in asked.names if name not in ALL]
+    if unknown:
+        parser.error(f"there is no benchmark {unknown[0]}")
+    options = Options(asked.seconds, asked.rounds, asked.rows)
+    sections = [_run(name, options) for name in asked.names or WHENEVER]
+    return int(any(not goal.met for section in sections for goal in section.goals))
+
+
+def _run(name: str, options: Options) -> Section:
+    with prepared(os.environ["DATABASE_URL"], options) as stage:
+        section = ALL[name](stage)
+    say(f"\n{section}")
+    write(section)
+    return section
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Refusal as refusal:
+        sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        sys.exit(130)
