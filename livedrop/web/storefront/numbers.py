@@ -1,21 +1,53 @@
-"""Numbers for people to look at. Nothing is decided by them."""
+"""Numbers for people to look at. Nothing is decided by them.
+
+They come through a cache that may vanish at any time and is rebuilt from Postgres: at a drop's
+start every web process asks for the same ones.
+"""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
+from flask import current_app
+
+from livedrop.config import Config
 from livedrop.drops import queries as drops
 from livedrop.drops.queries import DropCard
+from livedrop.lib import cache
 from livedrop.orders import queries as orders
 from livedrop.orders.queries import SkuStock
 from livedrop.products.queries import ProductCard, products_of_ids
 
+# How old they may be, counted in lives of a page: with that of the page it adds up.
+STOCK = 0.5
+POPULAR = 30.0
+
 
 def stock_of(drop_id: int) -> tuple[SkuStock, ...]:
-    return orders.stock_of_drop(drop_id)
+    """What is left of each SKU of a drop, in the order of their ids."""
+
+    def rebuild() -> list[tuple[int, ...]]:
+        return [astuple(sku) for sku in orders.stock_of_drop(drop_id)]
+
+    known = cache.get(f"stock:{drop_id}", rebuild, fresh=STOCK * _life_of_a_page())
+    return tuple(SkuStock(*sku) for sku in known.value)
 
 
 def popular_drops(limit: int) -> Sequence[DropCard]:
-    return drops.drops_of_ids(drops.popular_drops(limit))
+    """The drops that people order most from: their rank is remembered, what they say is not."""
+    return drops.drops_of_ids(_ranked("drops", limit))
 
 
 def popular_products(limit: int) -> Sequence[ProductCard]:
-    return products_of_ids(drops.popular_products(limit))
+    return products_of_ids(_ranked("products", limit))
+
+
+def _ranked(things: str, limit: int) -> list[int]:
+    rank = {"drops": drops.popular_drops, "products": drops.popular_products}[things]
+    key, fresh = f"popular:{things}:{limit}", POPULAR * _life_of_a_page()
+    ids: list[int] = cache.get(key, lambda: rank(limit), fresh=fresh).value
+    return ids
+
+
+def _life_of_a_page() -> float:
+    config: Config = current_app.extensions["livedrop"]
+    return config.page_seconds
