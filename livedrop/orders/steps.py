@@ -78,14 +78,16 @@ def lapse(tx: Tx, orders: Iterable[Order], now: datetime) -> None:
     stock.give_back(tx, units)
 
 
-def due_orders(tx: Tx, drop_id: int, now: datetime, at_most: int = 100) -> list[Order]:
-    """The drop's due orders, those due the longest first, locked."""
-    ids = tx.session.scalars(
-        select(Order.id)
-        .where(Order.drop_id == drop_id, Order.status == "placed", Order.due_at <= now)
-        .order_by(Order.due_at, Order.id)
-        .limit(at_most)
+def due_orders(
+    tx: Tx, drop_id: int, now: datetime, *, user_id: int | None = None, at_most: int = 100
+) -> list[Order]:
+    """The drop's due orders, or one person's, those due the longest first, locked."""
+    due = select(Order.id).where(
+        Order.drop_id == drop_id, Order.status == "placed", Order.due_at <= now
     )
+    if user_id is not None:
+        due = due.where(Order.user_id == user_id)
+    ids = tx.session.scalars(due.order_by(Order.due_at, Order.id).limit(at_most))
     return lock_orders(tx, ids)
 
 

@@ -97,24 +97,24 @@ def settle(
     with transaction() as tx:
         order, now = steps.lock_order(tx, payments.order_of(tx, payment_id))
         payment = payments.lock(tx, payment_id)
+        owed = None
         if kind == "refund":
-            owed = back_in_all in {None, payment.refund_due} and _settle_refund(
-                tx, order, payment, outcome, now
-            )
+            if back_in_all in {None, payment.refund_due}:
+                owed = _settle_refund(tx, order, payment, outcome, now)
         elif outcome == "success":
             owed = _succeed(tx, order, payment, now)
         else:
-            owed = _decline(tx, order, payment, now)
+            _decline(tx, order, payment, now)
         failpoints.reach("settle_before_commit")
     failpoints.reach("settle_after_commit")
     if owed:
-        request(payment)
+        request(owed)
 
 
-def _succeed(tx: Tx, order: Order, payment: Payment, now: datetime) -> bool:
-    """Keep the money and confirm, or owe it back: True."""
+def _succeed(tx: Tx, order: Order, payment: Payment, now: datetime) -> Payment | None:
+    """Keep the money and confirm, or owe it back: then the payment it is owed of."""
     if payment.status not in {"pending", "declined"}:
-        return False  # told before
+        return None  # told before
     confirmable = _confirmable(tx, order, now)
     payment.settled_at = now
     record(tx, PaymentSucceeded(id=payment.id, order_id=str(order.id)))
@@ -122,10 +122,10 @@ def _succeed(tx: Tx, order: Order, payment: Payment, now: datetime) -> bool:
         payment.status = "succeeded"
         order.status, order.reason, order.closed_at = "confirmed", None, now
         record(tx, OrderConfirmed(id=order.id, drop_id=order.drop_id))
-        return False
+        return None
     payments.begin_refund(payment, payment.amount)
     record(tx, RefundBegun(id=payment.id, order_id=str(order.id)))
-    return True
+    return payment
 
 
 def _confirmable(tx: Tx, order: Order, now: datetime) -> bool:
@@ -143,8 +143,9 @@ def _confirmable(tx: Tx, order: Order, now: datetime) -> bool:
 
 
 def _claim_again(tx: Tx, order: Order, drop: Drop, now: datetime) -> bool:
-    tx.session.flush()
     units = steps.standing_units(order)
+    steps.lapse(tx, steps.due_orders(tx, drop.id, now, user_id=order.user_id), now)
+    tx.session.flush()
     standing = steps.standing_of(tx, drop.id, order.user_id)
     if standing + sum(units.values()) > drop.limit_per_customer:
         return False
@@ -163,33 +164,33 @@ def _free(tx: Tx, drop_id: int, units: dict[int, int]) -> bool:
     return all(free[sku_id] >= count for sku_id, count in units.items())
 
 
-def _decline(tx: Tx, order: Order, payment: Payment, now: datetime) -> bool:
-    """The order is on its own again: due at `pay_by`, which may have passed."""
+def _decline(tx: Tx, order: Order, payment: Payment, now: datetime) -> None:
+    """Leave the order on its own again: due at `pay_by`, which may have passed."""
     if payment.status == "pending":
         payment.status, payment.settled_at = "declined", now
         if payment.protects and order.status == "placed" and order.pay_by == payment.window:
             order.due_at = order.pay_by
         record(tx, PaymentDeclined(id=payment.id, order_id=str(order.id)))
-    return False
 
 
-def _settle_refund(tx: Tx, order: Order, payment: Payment, outcome: Outcome, now: datetime) -> bool:
-    """Note what became of a refund; True when the rest must follow because the drop is gone."""
+def _settle_refund(
+    tx: Tx, order: Order, payment: Payment, outcome: Outcome, now: datetime
+) -> Payment | None:
+    """Note what became of a refund; if the drop is gone the rest follows: the payment owed of."""
     if payment.status not in {"refund_pending", "refund_failed"}:
-        return False
+        return None  # told before
     payment.settled_at = now
     if outcome == "decline":
         payment.status = "refund_failed"
         record(tx, RefundFailed(id=payment.id, order_id=str(order.id)))
-        return False
+        return None
     payment.refunded = payment.refund_due
     payment.status = "refunded" if payment.refunded == payment.amount else "succeeded"
     record(tx, RefundSucceeded(id=payment.id, order_id=str(order.id)))
-    if order.status == "confirmed" and steps.drop_of(tx, order.drop_id).cancelled_at:
-        tx.session.flush()
-        give_back_everything(tx, order, now, "drop-cancelled")
-        return True
-    return False
+    drop = steps.drop_of(tx, order.drop_id)
+    if order.status == "confirmed" and drop.cancelled_at and payments.kept(tx, order.id):
+        return give_back_everything(tx, order, now, "drop-cancelled")
+    return None
 
 
 def resend_open() -> int:

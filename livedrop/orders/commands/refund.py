@@ -38,10 +38,11 @@ def refund(
         payment = give_back(tx, order, now, wanted, reason, actor_id)
         failpoints.reach("refund_before_commit")
     failpoints.reach("refund_after_commit")
-    request(payment)
+    if payment:
+        request(payment)
 
 
-def give_back_everything(tx: Tx, order: Order, now: datetime, reason: str) -> Payment:
+def give_back_everything(tx: Tx, order: Order, now: datetime, reason: str) -> Payment | None:
     """Return all that stands of a confirmed order, in the house's name. Needs the stock lock."""
     return give_back(tx, order, now, steps.standing_units(order), reason, None)
 
@@ -53,23 +54,21 @@ def give_back(
     units: Mapping[int, int],
     reason: str,
     actor_id: int | None,
-) -> Payment:
-    """Return `units` by SKU id and owe their price; the payment it is owed of."""
-    payment = payments.kept(tx, order.id)
+) -> Payment | None:
+    """Return `units` by SKU id and owe their price; the payment it is owed of, if it is any."""
     standing = steps.standing_units(order)
     returns = {sku_id: count for sku_id, count in units.items() if count}
     possible = all(0 < count <= standing.get(sku_id, 0) for sku_id, count in returns.items())
-    if order.status != "confirmed" or payment is None or not returns or not possible:
+    amount = sum(line.price * returns.get(line.sku_id, 0) for line in order.lines)
+    payment = payments.kept(tx, order.id) if amount else None
+    if order.status != "confirmed" or not returns or not possible or (amount and not payment):
         raise DomainError("not-refundable")
-    amount = 0
     for line in order.lines:
         line.returned += returns.get(line.sku_id, 0)
-        amount += line.price * returns.get(line.sku_id, 0)
     if not any(steps.standing_units(order).values()):
         order.status, order.closed_at = "refunded", now
         order.reason = "drop-cancelled" if reason == "drop-cancelled" else "refunded"
     stock.give_back(tx, returns)
-    payments.begin_refund(payment, amount)
     refunded = OrderRefunded(
         id=order.id,
         drop_id=order.drop_id,
@@ -79,5 +78,7 @@ def give_back(
         reason=reason,
     )
     record(tx, refunded)
-    record(tx, RefundBegun(id=payment.id, order_id=str(order.id)))
+    if payment:
+        payments.begin_refund(payment, amount)
+        record(tx, RefundBegun(id=payment.id, order_id=str(order.id)))
     return payment

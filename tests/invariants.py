@@ -1,0 +1,76 @@
+"""What must be true of the shop at every commit, asked of the tables alone.
+
+Shares no code with the application: it would share its mistakes.
+"""
+
+from sqlalchemy import text
+
+from livedrop.extensions import db
+
+RULES = """
+SELECT format('SKU %s: claimed %s of %s', sku_id, claimed, declared) FROM stock
+WHERE claimed > declared OR claimed < 0
+
+UNION ALL
+SELECT format('SKU %s: claimed %s, standing %s', sku_id, claimed, standing)
+FROM stock LEFT JOIN LATERAL (
+    SELECT coalesce(sum(quantity - returned), 0) AS standing
+    FROM order_lines JOIN orders ON orders.id = order_id
+    WHERE order_lines.sku_id = stock.sku_id AND status IN ('placed', 'confirmed')
+) AS line ON true
+WHERE claimed <> standing
+
+UNION ALL
+SELECT format('person %s: %s units of %s', user_id, sum(quantity - returned), limit_per_customer)
+FROM orders JOIN order_lines ON order_id = orders.id JOIN drops ON drops.id = drop_id
+WHERE status IN ('placed', 'confirmed')
+GROUP BY drops.id, user_id HAVING sum(quantity - returned) > limit_per_customer
+
+UNION ALL
+SELECT format('order %s: %s after the drop was over', orders.id, status)
+FROM orders JOIN drops ON drops.id = drop_id
+WHERE placed_at >= ends_at OR placed_at >= cancelled_at OR closed_at >= cancelled_at
+    AND status = 'confirmed'
+
+UNION ALL
+SELECT format('order %s: recorded as %s %s times', substr(subject, 7), kind, count(*))
+FROM outbox_events
+WHERE kind IN ('OrderPlaced', 'OrderLapsed', 'OrderCancelled', 'OrderConfirmed')
+GROUP BY subject, kind HAVING count(*) > 1
+
+UNION ALL
+SELECT format('order %s: gone', substr(subject, 7)) FROM outbox_events
+WHERE kind = 'OrderPlaced'
+    AND NOT EXISTS (SELECT FROM orders WHERE orders.id::text = substr(subject, 7))
+
+UNION ALL
+SELECT format('key %s: %s orders, recorded %s times', key, orders, events)
+FROM idempotency_keys CROSS JOIN LATERAL (
+    SELECT (SELECT count(*) FROM orders WHERE id::text = outcome ->> 'order_id') AS orders,
+        (SELECT count(*) FROM outbox_events WHERE kind = 'OrderPlaced'
+            AND subject = 'order:' || (outcome ->> 'order_id')) AS events
+) AS found
+WHERE outcome ->> 'code' = 'placed' AND (orders, events) <> (1, 1)
+
+UNION ALL
+SELECT format('order %s: recorded without a key', substr(subject, 7)) FROM outbox_events
+WHERE kind = 'OrderPlaced' AND NOT EXISTS (
+    SELECT FROM idempotency_keys WHERE outcome ->> 'order_id' = substr(subject, 7))
+
+UNION ALL
+SELECT format('order %s, %s: keeps %s for goods of %s', id, status, kept, worth)
+FROM orders CROSS JOIN LATERAL (
+    SELECT coalesce(sum(amount - refund_due), 0) AS kept FROM payments
+    WHERE order_id = orders.id AND payments.status NOT IN ('pending', 'declined')
+) AS payment CROSS JOIN LATERAL (
+    SELECT coalesce(sum((quantity - returned) * price), 0) AS worth FROM order_lines
+    WHERE order_id = orders.id AND orders.status = 'confirmed'
+) AS line
+WHERE kept <> worth AND EXISTS (SELECT FROM payments WHERE order_id = orders.id)
+"""
+
+
+def broken() -> list[str]:
+    """Everything that should not be, a sentence each, in the database of the open context."""
+    with db.engine.connect() as connection:
+        return sorted(connection.scalars(text(RULES)))
