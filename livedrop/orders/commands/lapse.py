@@ -1,12 +1,17 @@
 """Lapse: sweep orders whose window passed. Pages and placing do not wait for it."""
 
+import logging
+
 from sqlalchemy import func, select
 
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
 from livedrop.lib.db import transaction
+from livedrop.lib.errors import Unavailable
 from livedrop.orders import steps
 from livedrop.orders.models import Order
+
+log = logging.getLogger(__name__)
 
 DROPS_AT_ONCE = 100
 
@@ -14,7 +19,8 @@ DROPS_AT_ONCE = 100
 def lapse_due() -> int:
     """Lapse what is due in every drop, at most 100 orders in one transaction; how many lapsed.
 
-    Records OrderLapsed. Safe to run twice at once.
+    A drop that somebody keeps locked is left for the next time. Records OrderLapsed. Safe to run
+    twice at once.
     """
     with transaction() as tx:
         drop_ids = tx.session.scalars(
@@ -27,10 +33,14 @@ def lapse_due() -> int:
 
 
 def _lapse_drop(drop_id: int) -> int:
-    with transaction() as tx:
-        stock.lock(tx, drop_id)
-        now = tx.clock()
-        due = steps.due_orders(tx, drop_id, now)
-        steps.lapse(tx, due, now)
-        failpoints.reach("lapse_before_commit")
+    try:
+        with transaction() as tx:
+            stock.lock(tx, drop_id)
+            now = tx.clock()
+            due = steps.due_orders(tx, drop_id, now)
+            steps.lapse(tx, due, now)
+            failpoints.reach("lapse_before_commit")
+    except Unavailable:
+        log.warning("drop %s was not swept: its stock is locked, or the database is gone", drop_id)
+        return 0
     return len(due)
