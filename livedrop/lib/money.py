@@ -1,10 +1,13 @@
 """Money is integer minor units and a currency (ISO 4217). Never a float."""
 
+import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 EXPONENTS = {"EUR": 2, "USD": 2, "GBP": 2, "CHF": 2, "JPY": 0}  # digits after the point
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF\u00a0", "JPY": "¥"}
+# Only what a person types: `Decimal` would also read 1e999999999, and not survive it.
+TYPED = re.compile(r"[0-9]{1,12}([.,][0-9]{1,4})?")
 LARGEST = 10_000_000_00  # minor units; also what keeps totals inside 64 bits
 
 
@@ -33,13 +36,9 @@ def parse_minor_units(text: str, currency: str) -> int:
 
     Raises `ValueError` for anything else, for too many digits and for amounts out of range.
     """
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        raise ValueError("not a price") from None
-    if not value.is_finite():
+    if not TYPED.fullmatch(text.strip()):
         raise ValueError("not a price")
-    minor = value.scaleb(EXPONENTS[currency])
+    minor = Decimal(text.strip().replace(",", ".")).scaleb(EXPONENTS[currency])
     if minor != minor.to_integral_value():
         raise ValueError("too many digits after the point")
     if not 0 <= minor <= LARGEST:
