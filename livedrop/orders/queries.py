@@ -183,7 +183,8 @@ SALES = text("""
 SELECT count(DISTINCT orders.id) AS orders,
     count(DISTINCT orders.id) FILTER (WHERE status = 'confirmed') AS confirmed,
     coalesce(sum(quantity - returned) FILTER (WHERE status = 'confirmed'), 0) AS units_sold,
-    coalesce(sum((quantity - returned) * price) FILTER (WHERE status = 'confirmed'), 0) AS takings
+    coalesce(sum((quantity - returned) * CAST(price AS bigint))
+        FILTER (WHERE status = 'confirmed'), 0)::bigint AS takings
 FROM orders JOIN order_lines ON order_id = orders.id
 WHERE drop_id = :drop_id AND (status = 'confirmed'
     OR status = 'placed' AND due_at > clock_timestamp())
@@ -212,7 +213,7 @@ SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock_timestamp() TH
         ELSE status END AS status,
     placed_at, users.display_name, users.handle, line.units, line.total
 FROM orders JOIN users ON users.id = user_id, LATERAL (
-    SELECT sum(quantity - returned) AS units, sum(quantity * price) AS total
+    SELECT sum(quantity - returned) AS units, sum(quantity * CAST(price AS bigint))::bigint AS total
     FROM order_lines WHERE order_id = orders.id) AS line
 WHERE drop_id = :drop_id AND (CAST(:at AS timestamptz) IS NULL
     OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))
