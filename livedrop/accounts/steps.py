@@ -21,6 +21,7 @@ SUSPEND = text(
 RESTORE = text(
     "UPDATE users SET suspended_at = NULL WHERE id = :user_id AND suspended_at IS NOT NULL"
 )
+SET_TIME_ZONE = text("UPDATE users SET time_zone = :time_zone WHERE id = :user_id")
 
 
 def begin_sign_in(tx: Tx, user_id: int) -> UUID:
@@ -48,3 +49,8 @@ def suspend(tx: Tx, user_id: int) -> bool:
 def restore(tx: Tx, user_id: int) -> bool:
     """Whether this changed anything."""
     return tx.execute(RESTORE, {"user_id": user_id}).rowcount == 1
+
+
+def set_time_zone(tx: Tx, user_id: int, time_zone: str) -> None:
+    """From now on the person's times are shown and typed by the clocks of this zone."""
+    tx.execute(SET_TIME_ZONE, {"user_id": user_id, "time_zone": time_zone})

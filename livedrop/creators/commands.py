@@ -1,38 +1,54 @@
 """Become a creator; change the profile others see."""
 
+from livedrop.accounts.steps import set_time_zone
 from livedrop.creators import steps
 from livedrop.creators.events import CreatorJoined, ProfileEdited
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import transaction
+from livedrop.lib.zones import zone_names
 from livedrop.outbox.record import record
 
 NAME_LENGTH = 60
 BIO_LENGTH = 2000
 
 
-def become_creator(*, user_id: int, display_name: str, bio: str = "") -> int:
+def become_creator(
+    *, user_id: int, display_name: str, bio: str = "", time_zone: str | None = None
+) -> int:
     """Give the person a profile under their handle; the creator's id is the person's.
 
-    Records `CreatorJoined`. Raises `Invalid`, and `already-creator` for the second time.
+    `time_zone` (None: as it is) is where they plan their drops. Records `CreatorJoined`. Raises
+    `Invalid`, and `already-creator` for the second time.
     """
-    display_name, bio = _profile(display_name, bio)
+    display_name, bio = _profile(display_name, bio, time_zone)
     with transaction() as tx:
         steps.add(tx, user_id, display_name, bio)
+        if time_zone is not None:
+            set_time_zone(tx, user_id, time_zone)
         record(tx, CreatorJoined(id=user_id, actor_id=user_id))
     return user_id
 
 
-def edit_profile(*, creator_id: int, display_name: str, bio: str) -> None:
-    """Change name and words; the handle stays. Records `ProfileEdited`. Raises `Invalid`."""
-    display_name, bio = _profile(display_name, bio)
+def edit_profile(
+    *, creator_id: int, display_name: str, bio: str, time_zone: str | None = None
+) -> None:
+    """Change name, words and time zone (None: as it is); the handle stays.
+
+    Records `ProfileEdited`. Raises `Invalid`.
+    """
+    display_name, bio = _profile(display_name, bio, time_zone)
     with transaction() as tx:
         steps.change(tx, creator_id, display_name, bio)
+        if time_zone is not None:
+            set_time_zone(tx, creator_id, time_zone)
         record(tx, ProfileEdited(id=creator_id, actor_id=creator_id))
 
 
-def _profile(display_name: str, bio: str) -> tuple[str, str]:
+def _profile(display_name: str, bio: str, time_zone: str | None) -> tuple[str, str]:
     checks = Checks()
     display_name = checks.text("display_name", display_name, least=1, most=NAME_LENGTH)
     bio = checks.text("bio", bio, most=BIO_LENGTH)
+    if time_zone is not None and time_zone not in zone_names():
+        checks.refuse("time_zone", "Choose a place from the list.")
     checks.done()
     return display_name, bio

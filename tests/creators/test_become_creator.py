@@ -2,11 +2,12 @@
 
 import pytest
 
+from livedrop.accounts.models import User
 from livedrop.creators import commands, queries
 from livedrop.lib.errors import DomainError, Invalid
 from tests import factories
 from tests.parallel import together
-from tests.rows import kinds, recorded
+from tests.rows import kinds, recorded, row
 
 
 def test_ben_becomes_a_creator_under_his_handle(ben):
@@ -55,6 +56,19 @@ def test_the_profile_changes_and_the_handle_stays(ada):
     card = queries.find_creator("ada")
     assert (card.display_name, card.bio) == ("Ada L.", "Engines.")
     assert kinds() == ["ProfileEdited"]
+
+
+def test_a_creator_says_whose_clocks_count(ben):
+    commands.become_creator(user_id=ben.id, display_name="Ben", time_zone="Asia/Kathmandu")
+    assert row(User, id=ben.id).time_zone == "Asia/Kathmandu"
+    commands.edit_profile(creator_id=ben.id, display_name="Ben", bio="", time_zone="UTC")
+    assert row(User, id=ben.id).time_zone == "UTC"
+
+
+def test_a_place_without_clocks_is_refused_in_words(ben):
+    with pytest.raises(Invalid) as refusal:
+        commands.become_creator(user_id=ben.id, display_name="Ben", time_zone="Moon/Tycho")
+    assert list(refusal.value.errors) == ["time_zone"]
 
 
 def test_creators_come_newest_first_page_by_page(app):
