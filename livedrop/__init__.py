@@ -22,6 +22,7 @@ from livedrop.web.storefront.home import home
 from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
 from livedrop.web.storefront.products import products
+from livedrop.web.studio import studio
 
 __all__ = ["create_app"]
 
@@ -37,6 +38,7 @@ DOORS = (
     covers,
     orders,
     order_steps,
+    studio,
     callbacks,
 )
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
-from sqlalchemy import func, select, update
+from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from livedrop.accounts.models import SignIn, User
@@ -215,6 +215,17 @@ def _line(order_id: UUID, sku: Sku, quantity: int, *, returned: bool) -> OrderLi
         returned=quantity if returned else 0,
         price=sku.price,
     )
+
+
+# --- and what became of them ---
+
+
+def change(row: Base, **facts: Any) -> None:
+    """Set columns of a row that is there: time passes, somebody decides."""
+    with _writing() as session:
+        there = session.get_one(type(row), inspect(row).identity)
+        for name, value in facts.items():
+            setattr(there, name, value)
 
 
 # --- how they are written ---

@@ -110,6 +110,12 @@ def drop_of_id(drop_id: int) -> DropPage | None:
     return _whole(Drop.id == drop_id)
 
 
+def slug_of(drop_id: int) -> str:
+    """The public name of a drop that is there."""
+    slug: str = db.session.execute(select(Drop.slug).where(Drop.id == drop_id)).scalar_one()
+    return slug
+
+
 def history(drop_id: int, limit: int = 100) -> list[Change]:
     """The public history, newest first."""
     statement = (

@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from livedrop.accounts.queries import SignedIn
-from livedrop.creators.queries import CreatorCard, find_creator
+from livedrop.creators.queries import CreatorCard, creator_of, find_creator
 from livedrop.drops.queries import DropPage, find_drop
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.orders.queries import OrderView, find_order
@@ -18,6 +18,13 @@ class NotSignedIn(DomainError):
 
     def __init__(self) -> None:
         super().__init__("not-signed-in", 401)
+
+
+class NotCreator(DomainError):
+    """Somebody has to become a creator first."""
+
+    def __init__(self) -> None:
+        super().__init__("not-creator", 403)
 
 
 def person() -> SignedIn:
@@ -81,3 +88,38 @@ def creator(handle: str) -> CreatorCard:
     if found is None:
         raise NotFound
     return found
+
+
+def own_creator_or_none() -> CreatorCard | None:
+    """The profile of who asks, if they are a creator. Raises `NotSignedIn`."""
+    return creator_of(person().user_id)
+
+
+def own_creator() -> CreatorCard:
+    """Who asks, as a creator, to read what is theirs. Raises `NotSignedIn`, `NotCreator`."""
+    profile = own_creator_or_none()
+    if profile is None:
+        raise NotCreator
+    return profile
+
+
+def acting_creator() -> CreatorCard:
+    """Who asks, as a creator, to change something: as `own_creator`, and not suspended (403)."""
+    actor()
+    return own_creator()
+
+
+def own_drop(slug: str) -> DropPage:
+    """A drop of who asks, drafts included. Raises `NotFound` for anybody else's."""
+    who, drop = person(), find_drop(slug)
+    if drop is None or not drop.owned_by(who.user_id):
+        raise NotFound
+    return drop
+
+
+def own_product(slug: str) -> ProductCard:
+    """A product of who asks. Raises `NotFound` for anybody else's."""
+    who, product = person(), find_product(slug)
+    if product is None or not product.owned_by(who.user_id):
+        raise NotFound
+    return product

@@ -16,7 +16,7 @@ from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.forms import Unacceptable
 from livedrop.lib.http import safe_path
 from livedrop.lib.security import Forged
-from livedrop.web.access import NotSignedIn
+from livedrop.web.access import NotCreator, NotSignedIn
 from livedrop.web.identity import sign_ins
 from livedrop.web.words import words_for
 
@@ -50,6 +50,11 @@ def not_signed_in(_: NotSignedIn) -> Response:
         return htmx.see_other(sign_ins.address(came_from))
     wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return sign_ins.form_page(wanted, 401)
+
+
+def not_creator(_: NotCreator) -> Response:
+    """Where one becomes one."""
+    return htmx.see_other("/studio/profile/new")
 
 
 def unavailable(error: Unavailable) -> Response:
@@ -101,6 +106,7 @@ def say(code: str, status: int) -> Response:
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     DomainError: refused,
     NotSignedIn: not_signed_in,
+    NotCreator: not_creator,
     Unavailable: unavailable,
     DBAPIError: database,
     PoolTimeout: database,

@@ -1,6 +1,7 @@
 """What templates know beyond what views hand them."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
@@ -13,7 +14,7 @@ from livedrop.lib.money import Money
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not a hole
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(money=money, instant=instant, iso=iso)
+    app.jinja_env.filters.update(money=money, instant=instant, local=local, iso=iso)
     app.jinja_env.globals.update(csrf_header=csrf_header)
 
 
@@ -26,6 +27,12 @@ def instant(at: datetime) -> str:
     """As people read it, in UTC: `22 Nov 2026, 18:00 UTC`."""
     at = at.astimezone(UTC)
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def local(at: datetime, zone: str) -> str:
+    """By the clocks of a zone: `22 Nov 2026, 19:00`."""
+    at = at.astimezone(ZoneInfo(zone))
+    return f"{at.day} {at:%b %Y, %H:%M}"
 
 
 def iso(at: datetime) -> str:

@@ -16,6 +16,18 @@ REFUSALS = {
     "too-many-tries": Words("Too many tries", "Please wait a moment before you try again."),
     "bad-cursor": Words("This link is broken", "Begin again at the start of the list."),
     "forged": Words("This form is too old", "Go back, load the page again and send it once more."),
+    "already-creator": Words("You are a creator", "Your studio is where it was."),
+    "already-published": Words("It is published already", "Nothing was changed."),
+    "frozen": Words(
+        "That is frozen now",
+        "What was published keeps its price, limit, window and variants, and what is live its times"
+        " too.",
+    ),
+    "no-skus": Words("Nothing is offered yet", "Add a variant to the draft, then publish it."),
+    "not-published": Words("It is still a draft", "Edit the draft instead."),
+    "cannot-shrink": Words("Quantities only grow", "What was promised stays promised."),
+    "ended": Words("This drop has ended", "Nothing in it changes any more."),
+    "cancelled": Words("This drop was cancelled", "Nothing in it changes any more."),
     "unavailable": Words(
         "One moment, please", "The shop is very busy. Nothing was changed: try again in a second."
     ),

@@ -1,0 +1,52 @@
+"""What the page of one's own drop shows: made here for the page and for its refreshing part."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from livedrop.drops.queries import DropPage, OfferedSku, history
+from livedrop.lib.money import Money
+from livedrop.orders import queries
+from livedrop.orders.queries import SkuStock
+from livedrop.web import access
+from livedrop.web.words import Words
+
+LATEST = 10  # orders shown beside the numbers
+REFRESH = 2  # seconds, while live
+FORESEEABLE = 3600  # seconds before its start in which a page waits for a drop to open
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A SKU and its numbers as they are now."""
+
+    sku: OfferedSku
+    stock: SkuStock
+
+
+def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
+    """`refusal` says why what was just tried is not possible."""
+    stock = {units.sku_id: units for units in queries.stock_of_drop(drop.id)}
+    sales = queries.sales_of_drop(drop.id)
+    return {
+        "drop": drop,
+        "refusal": refusal,
+        "refresh": _refresh(drop),
+        "offers": [Offer(sku, stock[sku.id]) for sku in drop.skus],
+        "sales": sales,
+        "takings": Money(sales.takings, drop.currency),
+        "orders": queries.orders_of_drop(drop.id, None, LATEST),
+        "history": history(drop.id),
+        "names": {str(sku.id): sku.name for sku in drop.skus},
+        "zone": access.person().time_zone,
+    }
+
+
+def _refresh(drop: DropPage) -> str | None:
+    """When the panel asks for itself again; never, once nothing changes by itself any more."""
+    if drop.state == "live":
+        return f"every {REFRESH}s"
+    if drop.state == "scheduled":
+        seconds = (drop.starts_at - drop.now).total_seconds()
+        if seconds < FORESEEABLE:
+            return f"load delay:{round(seconds * 1000) + 200}ms"
+    return None
