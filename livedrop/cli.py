@@ -18,11 +18,14 @@ from livedrop.orders import commands as orders
 from livedrop.outbox import commands as outbox
 from livedrop.outbox.relay import relay
 from livedrop.payments.pretend.deliver import messenger
+from livedrop.seed import commands as seeds
+from livedrop.seed.launch_day import LAUNCH_DAY
 
 
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
-    for command in (relay_events, tick, pretend, reconcile_tables, purge, suspend, restore):
+    processes = (relay_events, tick, pretend)
+    for command in (*processes, seed_world, reconcile_tables, purge, suspend, restore):
         app.cli.add_command(command)
 
 
@@ -100,6 +103,17 @@ class AnchorType(click.ParamType[verify.Anchor]):
 
 
 ANCHOR = AnchorType()
+
+
+@click.command("seed")
+@click.option("--fresh", is_flag=True, help="Empty the database first.")
+@with_appcontext
+def seed_world(fresh: bool) -> None:
+    """Make the demo world `launch-day`, unless somebody lives here already."""
+    if _config().env == "production":
+        raise click.ClickException("Everybody knows the demo's password: not in production.")
+    made = seeds.seed(world=LAUNCH_DAY, fresh=fresh)
+    click.echo("The demo world is made." if made else "Somebody lives here: nothing was changed.")
 
 
 @click.command("reconcile")

@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, ClassVar
 
 from livedrop.lib.db import Tx
@@ -38,10 +39,14 @@ class Event:
         return {name: getattr(self, name) for name in names}
 
 
-def record(tx: Tx, event: Event) -> None:
-    """Add `event` to the outbox; it will be carried out if and only if `tx` commits."""
+def record(tx: Tx, event: Event, *, at: datetime | None = None) -> None:
+    """Add `event` to the outbox; it will be carried out if and only if `tx` commits.
+
+    It happened now, unless `at` says that a past is told.
+    """
     tx.add(
         OutboxEvent(
+            **({"at": at} if at else {}),
             kind=event.kind,
             actor_id=event.actor_id,
             origin=origin.get(),

@@ -1,0 +1,40 @@
+"""Make a demo world, or make it anew. One transaction: there is all of it or nothing."""
+
+from sqlalchemy import select, text
+
+from livedrop.accounts.models import User
+from livedrop.extensions import Base
+from livedrop.lib.db import Tx, transaction
+from livedrop.lib.passwords import hash_password
+from livedrop.seed.past import tell
+from livedrop.seed.world import World
+
+PASSWORD = "livedrop-demo"  # of everybody in a demo world: it is in the README
+
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('seed'))")
+
+
+def seed(*, world: World, fresh: bool = False) -> bool:
+    """Make the world in an empty house; whether it was made. With `fresh` empty the house first.
+
+    Its past is recorded as it would have been when it happened, so it is audited and adds up.
+    """
+    password_hash = hash_password(PASSWORD)
+    with transaction() as tx:
+        tx.execute(ONE_AT_A_TIME)
+        if fresh:
+            _empty(tx)
+        elif tx.session.scalar(select(User.id).limit(1)):
+            return False
+        tell(tx, world, password_hash)
+    return True
+
+
+def _empty(tx: Tx) -> None:
+    """Forget everything, the audit trail too, which nobody but the tables' owner can. Ids go on
+    from where they were: what a process or a queue remembers of the old world means nothing new.
+    """
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    tx.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER append_only"))
+    tx.execute(text(f"TRUNCATE {tables}"))
+    tx.execute(text("ALTER TABLE audit_entries ENABLE TRIGGER append_only"))
