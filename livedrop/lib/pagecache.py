@@ -28,7 +28,7 @@ OURS = {"cache-control", "content-length", "etag", "vary", "x-request-id"}  # ne
 NOT_IN_304 = {"content-length", "content-type"}
 
 PATIENCE = 0.4  # seconds a caller waits for another's rendering with an older page at hand
-LONGEST = 5.0  # seconds it waits without one
+LONGEST = 5.0  # seconds it waits without one, and after which another may render
 
 
 class Key(NamedTuple):
@@ -59,6 +59,7 @@ class Page:
 class Flight:
     """One rendering under way and what came of it: nothing, if it crashed or is not for others."""
 
+    begun: float
     done: threading.Event = field(default_factory=threading.Event)
     page: Page | None = None
 
@@ -143,11 +144,13 @@ class PageCache:
         while True:
             with self._lock:
                 page = self._pages.get(key)
-                if page and page.fresh_until > self.clock():
+                now = self.clock()
+                if page and page.fresh_until > now:
                     return page
                 flight = self._flights.get(key)
-                if lead := flight is None:
-                    flight = self._flights[key] = Flight()
+                # What renders for so long may never end: its connection was swallowed, say.
+                if lead := flight is None or now - flight.begun > LONGEST:
+                    flight = self._flights[key] = Flight(now)
             assert flight is not None
             if lead:
                 return self._lead(flight, key, environ, page)
@@ -169,9 +172,10 @@ class PageCache:
             return page
         finally:
             with self._lock:
-                del self._flights[key]
-                if flight.page and flight.page.etag:
-                    self._put(key, flight.page)
+                if self._flights.get(key) is flight:
+                    del self._flights[key]
+                    if flight.page and flight.page.etag:
+                        self._put(key, flight.page)
             flight.done.set()
 
     def _overtake(self, flight: Flight, key: Key, old: Page) -> Page:

@@ -278,6 +278,19 @@ def test_when_rendering_hangs_the_others_get_the_last_good_page(
     assert "Warning" not in shop.get().headers
 
 
+def test_a_rendering_that_never_ends_does_not_keep_the_page_old_for_ever(shop: Shop) -> None:
+    shop.get()
+    shop.clock.now += 1
+    with shop.crowd(1) as (swallowed,):
+        shut, shop.site.door, shop.site.title = shop.site.door, Event(), "second"
+        shop.site.door.set()
+        shop.clock.now += pagecache.LONGEST + 1
+        assert b"second" in shop.get().data
+        shut.set()
+    assert b"first" in swallowed.result().data
+    assert b"second" in shop.get().data
+
+
 def test_nobody_waits_without_an_end(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pagecache, "LONGEST", 0.05)
     with shop.crowd(2) as callers:
