@@ -2,8 +2,9 @@
 
 Rendering a page costs fifty times what handing out its bytes does, and at a drop's start everyone
 asks for the same one. So an answer is kept in process memory for about a second; when that is over
-one caller renders and the others wait for it. What makes sharing safe is that the renderer is not
-told who asks: cookies, address and every other header a person sends are taken away first.
+it is rendered once and everybody waits for that, but nobody for long. What makes sharing safe is
+that the renderer is not told who asks: cookies, address and every other header a person sends are
+taken away first.
 """
 
 import threading
@@ -57,11 +58,16 @@ class Page:
 
 @dataclass(slots=True)
 class Flight:
-    """One rendering under way and what came of it: nothing, if it crashed or is not for others."""
+    """One rendering under way and what came of it: a page, or the error it crashed with."""
 
     begun: float
     done: threading.Event = field(default_factory=threading.Event)
     page: Page | None = None
+    error: Exception | None = None
+
+    @property
+    def for_all(self) -> bool:
+        return self.page is not None and not _sets_cookie(self.page)
 
 
 BUSY = Page(
@@ -139,7 +145,7 @@ class PageCache:
         return key._replace(query=urlencode(known))
 
     def _fetch(self, key: Key, environ: "WSGIEnvironment") -> Page:
-        """A page that is fresh now, rendered by this caller or by the one who came before."""
+        """A page that is fresh now, from a rendering that this caller begins or finds under way."""
         begun = self.clock()
         while True:
             with self._lock:
@@ -149,27 +155,32 @@ class PageCache:
                     return page
                 flight = self._flights.get(key)
                 # What renders for so long may never end: its connection was swallowed, say.
-                if lead := flight is None or now - flight.begun > LONGEST:
+                if first := flight is None or now - flight.begun > LONGEST:
                     flight = self._flights[key] = Flight(now)
             assert flight is not None
-            if lead:
-                return self._lead(flight, key, environ, page)
+            if first:
+                # On a thread of its own, so that whoever begins it need not wait for it longer
+                # than the others do.
+                told = anonymous(environ, key)
+                threading.Thread(target=self._lead, args=(flight, key, told), daemon=True).start()
             old = page if page and self._may_be_stale(page) else None
-            waited = self.clock() - begun
-            if not flight.done.wait((PATIENCE if old else LONGEST) - waited):
+            if not flight.done.wait((PATIENCE if old else LONGEST) - (now - begun)):
                 return self._overtake(flight, key, old) if old else BUSY
-            if flight.page:
+            if flight.page and (first or flight.for_all):
                 return flight.page
+            if first and flight.error:
+                raise flight.error
 
-    def _lead(self, flight: Flight, key: Key, environ: "WSGIEnvironment", old: Page | None) -> Page:
+    def _lead(self, flight: Flight, key: Key, told: "WSGIEnvironment") -> None:
         """Render, and let the waiting go on whatever comes of it."""
         try:
-            page = self._render(key, environ)
+            page = self._render(told)
+            old = self._pages.get(key)
             if page.status.startswith("5") and old and self._may_be_stale(old):
                 page = self._staled(old)
-            if not _sets_cookie(page):
-                flight.page = page
-            return page
+            flight.page = page
+        except Exception as error:
+            flight.error = error
         finally:
             with self._lock:
                 if self._flights.get(key) is flight:
@@ -186,9 +197,8 @@ class PageCache:
                 self._put(key, page)
         return page
 
-    def _render(self, key: Key, environ: "WSGIEnvironment") -> Page:
+    def _render(self, told: "WSGIEnvironment") -> Page:
         begun = self.clock()  # before anything is read: a page is as old as its oldest fact
-        told = anonymous(environ, key)
         page = _call(self.app, told)
         if not page.status.startswith("200") or _sets_cookie(page):
             return page
