@@ -138,7 +138,7 @@ def units_form(drop: DropPage) -> type[Form]:
 class SkuForm(PlainForm):
     """One row of what a drop offers: read as text, so that nothing typed is lost with a row."""
 
-    name = StringField("Variant", render_kw={"maxlength": SKU_NAME_LENGTH, "required": True})
+    name = StringField("Name", render_kw={"maxlength": SKU_NAME_LENGTH, "required": True})
     product = SelectField("Product")
     price = StringField("Price", render_kw={"inputmode": "decimal", "required": True, "size": 8})
     quantity = StringField("Units", render_kw={"inputmode": "numeric", "required": True, "size": 8})
