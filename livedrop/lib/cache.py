@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 BUDGET = 0.05  # seconds Redis has for an answer
 REST = 2.0  # seconds it is left alone after it had none
+LAG = 1.0  # seconds past its freshness for which a value is shown while somebody rebuilds it
 BUILDING = 2.0  # seconds a process has to rebuild before another tries
 KEPT = 60.0  # seconds a value is kept for when it cannot be rebuilt
 CAPACITY = 1000  # values one process remembers
@@ -53,13 +54,13 @@ class Cache:
     def get(self, key: str, rebuild: Callable[[], Any], *, fresh: float) -> Cached:
         """What `rebuild` answers, at most `fresh` seconds old unless it cannot be had now.
 
-        While one caller rebuilds, the others get the last value; only where there is none do they
-        wait. Raises `Unavailable` when there is none and the database does not answer.
+        While one caller rebuilds, the others get a value that is just past it; only where there is
+        none do they wait. Raises `Unavailable` when nothing is known and the database is away.
         """
         known = self._own.get(key)
         if known is None or known.age >= fresh:
             flight = self._flights.setdefault(key, threading.Lock())
-            if flight.acquire(blocking=known is None):
+            if flight.acquire(blocking=known is None or known.age >= fresh + LAG):
                 try:
                     known = self._renewed(key, rebuild, fresh)
                 finally:
@@ -70,7 +71,9 @@ class Cache:
     def _renewed(self, key: str, rebuild: Callable[[], Any], fresh: float) -> Cached:
         """In flight: what another process built, or what this one builds now."""
         known = _newest(self._own.get(key), self._shared(key))
-        if known and (known.age < fresh or not self._first_to_build(key)):
+        if known and known.age < fresh:
+            return self._remember(key, known)
+        if known and not self._first_to_build(key) and known.age < fresh + LAG:
             return self._remember(key, known)
         try:
             with unavailable():

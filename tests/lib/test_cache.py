@@ -70,6 +70,13 @@ def test_while_another_process_builds_the_last_value_is_shown(redis, redis_url, 
     assert cache.get("stock", source, fresh=0).value == {"sold": 1}
 
 
+def test_a_value_long_past_it_is_not_shown_whoever_builds(redis, redis_url, source):
+    Cache(redis_url).get("stock", source, fresh=60)
+    redis.pexpire("stock", 50_000)  # it is ten seconds old
+    redis.set("stock:building", 1, px=60_000)
+    assert Cache(redis_url).get("stock", source, fresh=1).value == {"sold": 2}
+
+
 def test_what_redis_forgot_is_built_again(redis, redis_url, source):
     Cache(redis_url).get("stock", source, fresh=60)
     redis.flushdb()
