@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from livedrop.extensions import Base, db
-from livedrop.lib.errors import OutcomeUnknown, Unavailable
+from livedrop.lib.errors import Deadlock, OutcomeUnknown, Unavailable
 
 if TYPE_CHECKING:
     Model = Base
@@ -64,7 +64,8 @@ def transaction() -> Iterator[Tx]:
 
     Ends the read that came before, so that nothing read earlier is mistaken for what is true now.
     Raises `RuntimeError` when nested or when rows were changed outside a command, `Unavailable`
-    when the database is gone or too slow, `OutcomeUnknown` when it went while committing.
+    when the database is gone or too slow, `Deadlock` when it chose this one to end a circle,
+    `OutcomeUnknown` when it went while committing.
     """
     session = db.session()
     if "tx" in session.info:
@@ -101,6 +102,8 @@ def unavailable() -> Iterator[None]:
     except (DBAPIError, PoolTimeout) as error:
         if is_unavailable(error):
             raise Unavailable from error
+        if isinstance(error, DBAPIError) and is_deadlock(error):
+            raise Deadlock from error
         raise
 
 

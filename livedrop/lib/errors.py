@@ -39,6 +39,10 @@ class Unavailable(Exception):
     retry_after = 1  # seconds
 
 
+class Deadlock(Unavailable):
+    """Two transactions waited for each other and this one was undone: it may be tried at once."""
+
+
 class OutcomeUnknown(Unavailable):
     """The connection was lost while committing: it may have happened. Ask again with the key."""
 
