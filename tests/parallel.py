@@ -1,7 +1,8 @@
 """Several callers at the same moment, each in a thread with a database connection of its own."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 from time import monotonic, sleep
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import text
 
+from livedrop.drops.models import Drop
 from livedrop.extensions import db
+from livedrop.orders.combine import Combiner
+from livedrop.orders.rules import Attempt
 
 PATIENCE = 30  # seconds; only ever ends a hang
 WAITING = text(
@@ -43,3 +47,53 @@ def until_waiting(callers: int = 1) -> None:
         while connection.scalar(WAITING) < callers:
             assert monotonic() < deadline, f"fewer than {callers} came to wait"
             sleep(0.005)
+
+
+@contextmanager
+def stock_held(drop: Drop) -> Iterator[None]:
+    """Somebody else's transaction holds the drop's stock while the block lasts."""
+    with db.engine.connect() as connection, connection.begin():
+        connection.execute(
+            text("SELECT FROM stock WHERE drop_id = :id ORDER BY sku_id FOR UPDATE"),
+            {"id": drop.id},
+        )
+        yield
+
+
+class Queue:
+    """People who come to a combiner one behind the other and wait for their answers."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.combiner: Combiner = app.extensions["combiner"]
+        self.pool = ThreadPoolExecutor(256)
+
+    def comes(self, attempt: Attempt) -> Future[Any]:
+        """The answer this attempt will get, or what is raised; it stands in the queue now."""
+        before = self.combiner.waiting
+        answer = self.pool.submit(self.asks, attempt)
+        until(lambda: self.combiner.waiting > before or answer.done())
+        return answer
+
+    def asks(self, attempt: Attempt) -> Any:
+        with self.app.app_context():
+            try:
+                return self.combiner.place(attempt)
+            except Exception as error:
+                return error
+
+    def empties(self) -> None:
+        """Return when no batch is under way: also those that nobody waits for any more."""
+        until(lambda: not self.combiner._queues)
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Return when it has happened."""
+    deadline = monotonic() + PATIENCE
+    while not happened():
+        assert monotonic() < deadline, "it never happened"
+        sleep(0.002)
+
+
+def answers(futures: Sequence[Future[Any]]) -> list[Any]:
+    return [future.result(PATIENCE) for future in futures]

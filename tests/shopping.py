@@ -159,3 +159,11 @@ def many_due(drop: Drop, count: int, *, sku: int = 0, ago: float = 1000) -> None
                 "ids": [new_id() for _ in range(count)],
             },
         )
+
+
+def more_due_than_a_batch_lapses(*, wanted: int, free: int = 0) -> Drop:
+    """A live drop with 110 due units of its first SKU, then so many of its second."""
+    drop = factories.a_live_drop(quantity=[110, wanted + free], limit_per_customer=100)
+    many_due(drop, 110)
+    many_due(drop, wanted, sku=1, ago=500)
+    return drop

@@ -34,7 +34,8 @@ due AS (
     (SELECT orders.id, orders.user_id, orders.due_at FROM orders, clock
      WHERE drop_id = :drop_id AND status = 'placed' AND due_at <= clock.now
         AND cardinality(CAST(:short AS bigint[])) > 0
-     ORDER BY due_at LIMIT :due_at_once + 1)
+        AND user_id <> ALL(CAST(:user_ids AS bigint[]))
+     ORDER BY due_at, orders.id LIMIT :due_at_once + 1)
 )
 SELECT clock.now, published_at, cancelled_at, starts_at, ends_at, limit_per_customer,
     payment_window_seconds,
@@ -42,7 +43,7 @@ SELECT clock.now, published_at, cancelled_at, starts_at, ends_at, limit_per_cust
     (SELECT json_agg(json_build_array(user_id, key, fingerprint, outcome))
      FROM (SELECT DISTINCT user_id, key FROM caller) AS asked
      JOIN idempotency_keys USING (user_id, key)) AS executed,
-    (SELECT json_agg(json_build_array(caller.user_id, users.suspended_at IS NOT NULL))
+    (SELECT json_agg(json_build_array(caller.sign_in_id, users.suspended_at IS NOT NULL))
      FROM caller
      JOIN users ON users.id = caller.user_id
      LEFT JOIN sign_ins ON sign_ins.id = caller.sign_in_id AND sign_ins.user_id = users.id
@@ -125,14 +126,17 @@ def read(tx: Tx, drop_id: int, attempts: Sequence[Attempt], short: list[int]) ->
             "due_at_once": DUE_AT_ONCE,
         },
     ).one_or_none()
-    return None if row is None else _situation(row)
+    callers = {attempt.user_id for attempt in attempts}
+    return None if row is None else _situation(row, callers)
 
 
-def _situation(row: Any) -> Situation:
+def _situation(row: Any, callers: set[int]) -> Situation:
     due = [
         DueOrder(UUID(order_id), user_id, {sku_id: units for sku_id, units in lines if units})
         for order_id, user_id, lines in row.due or ()
     ]
+    others = [order for order in due if order.user_id not in callers]
+    too_many = others[DUE_AT_ONCE:]
     return Situation(
         now=row.now,
         drop=DropFacts(
@@ -146,16 +150,16 @@ def _situation(row: Any) -> Situation:
         skus=dict(row.skus or ()),
         executed={(user, key): (mark, outcome) for user, key, mark, outcome in row.executed or ()},
         refused_sign_ins={
-            user_id: "suspended" if suspended else "signed-out"
-            for user_id, suspended in row.refused_sign_ins or ()
+            UUID(sign_in_id): "suspended" if suspended else "signed-out"
+            for sign_in_id, suspended in row.refused_sign_ins or ()
         },
         histories={
             user_id: History(standing or 0, extensions, lapses)
             for user_id, standing, extensions, lapses in row.histories or ()
         },
-        due=due,
-        more_due=len(due) > DUE_AT_ONCE,
-        unpaid={sku_id: seconds for sku_id, seconds in row.unpaid or () if seconds is not None},
+        due=[order for order in due if order not in too_many],
+        more_due=bool(too_many),
+        unpaid=dict(row.unpaid or ()),
     )
 
 

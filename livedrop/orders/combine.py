@@ -69,6 +69,11 @@ class Combiner:
         self._waiting = 0
         self.batches: Counter[int] = Counter()  # how many batches had how many callers
 
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for their answer now."""
+        return self._waiting
+
     def place(self, attempt: Attempt) -> Placed | Refused:
         """Place an order, or say why not, within the deadline counted from now.
 
@@ -127,15 +132,17 @@ class Combiner:
                 caller for caller, answer in zip(batch, answers, strict=True) if answer is AGAIN
             ]
             with self._lock:
+                for caller in again:
+                    caller.begun = False
                 self._queues[drop_id].extendleft(reversed(again))
             for caller, answer in zip(batch, answers, strict=True):
                 if answer is not AGAIN:
                     caller.settle(answer)
 
     def _next_batch(self, drop_id: int) -> list[_Caller]:
-        now = time.monotonic()
         batch: list[_Caller] = []
         with self._lock:
+            now = time.monotonic()  # after the wait: who gave up meanwhile is late by it
             queue = self._queues[drop_id]
             while queue and len(batch) < BATCH:
                 caller = queue.popleft()

@@ -60,7 +60,8 @@ class Latch:
             drop = self._drops.setdefault(drop_id, _Drop(sold.limit))
             self._drops.move_to_end(drop_id)
             drop.buyers.update(sold.buyers)
-            drop.empty = {
+            kept = {sku: known for sku, known in drop.empty.items() if sku not in sold.free}
+            drop.empty = kept | {
                 exhausted.sku_id: (
                     Refused(exhausted.code, {"sku_id": exhausted.sku_id}),
                     sold.read_at + min(self._seconds, exhausted.seconds),

@@ -105,11 +105,13 @@ class Situation:
     drop: DropFacts
     skus: Mapping[int, int]  # price in minor units, by SKU id
     executed: Mapping[tuple[int, str], tuple[str, Mapping[str, Any]]]  # fingerprint, outcome
-    refused_sign_ins: Mapping[int, str]  # user id -> signed-out or suspended
+    refused_sign_ins: Mapping[UUID, str]  # signed-out or suspended, by sign-in id
     histories: Mapping[int, History]
     due: Sequence[DueOrder]  # oldest first
     more_due: bool  # than were read
-    unpaid: Mapping[int, float]  # SKU id -> seconds until the next unpaid order is due
+    # Seconds until the next unpaid order of a SKU is due, None without any, by SKU id: of those
+    # SKUs only of which the batch may take the last unit.
+    unpaid: Mapping[int, float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,17 +141,22 @@ class Decision:
     placed: list[NewOrder] = field(default_factory=list)
     lapsed: list[DueOrder] = field(default_factory=list)
     exhausted: list[Exhausted] = field(default_factory=list)
+    free: set[int] = field(default_factory=set)  # SKU ids with units left
     claims: Counter[int] = field(default_factory=Counter)  # change by SKU id
 
 
 def decide(
     attempts: Iterable[Attempt], stock: Mapping[int, Units], situation: Situation
 ) -> Decision:
-    """Answer every attempt as if it had come alone, one after the other."""
+    """Answer every attempt as if it had come alone, one after the other.
+
+    Once one is to come again, so are all behind it: nobody overtakes.
+    """
     ledger = _Ledger(stock, situation)
     decision = ledger.decision
     decision.answers.extend(ledger.answer(attempt) for attempt in attempts)
     decision.exhausted.extend(ledger.exhausted())
+    decision.free.update(sku_id for sku_id, free in ledger.free.items() if free)
     return decision
 
 
@@ -164,11 +171,15 @@ class _Ledger:
         self.histories = dict(situation.histories)
         self.due = {order.id: order for order in situation.due}
         self.claimed_here: set[int] = set()
+        self.again = False
 
     def answer(self, attempt: Attempt) -> Answer:
-        refused_sign_in = self.situation.refused_sign_ins.get(attempt.user_id)
-        if refused_sign_in and attempt.sign_in_id:
-            return Refused(refused_sign_in)
+        if self.again:
+            return AGAIN
+        if attempt.sign_in_id:
+            refused_sign_in = self.situation.refused_sign_ins.get(attempt.sign_in_id)
+            if refused_sign_in:
+                return Refused(refused_sign_in)
         done = self.executed.get((attempt.user_id, attempt.key))
         if done:
             fingerprint, outcome = done
@@ -217,13 +228,14 @@ class _Ledger:
             # All of them, or a pool without this SKU would come back unchanged for ever.
             for order in list(self.due.values()):
                 self._lapse(order)
+            self.again = True
             return AGAIN
         if self.free[sku_id]:
             return Refused("not-enough", {"sku_id": sku_id, "available": self.free[sku_id]})
         return Refused("all-held" if self._unpaid(sku_id) else "sold-out", {"sku_id": sku_id})
 
     def _unpaid(self, sku_id: int) -> bool:
-        return sku_id in self.situation.unpaid or sku_id in self.claimed_here
+        return self.situation.unpaid[sku_id] is not None or sku_id in self.claimed_here
 
     def _place(self, attempt: Attempt) -> Placed:
         now, drop = self.situation.now, self.situation.drop
@@ -283,11 +295,11 @@ class _Ledger:
         drop = self.situation.drop
         until_end = (drop.ends_at - self.situation.now).total_seconds()
         still_due = {sku_id for order in self.due.values() for sku_id in order.units}
-        for sku_id, free in self.free.items():
-            if free or sku_id in still_due:
+        for sku_id, unpaid in self.situation.unpaid.items():
+            if self.free[sku_id] or sku_id in still_due:
                 continue
             window = drop.window.total_seconds()
-            next_due = min(self.situation.unpaid.get(sku_id, window), window, until_end)
+            next_due = min(window if unpaid is None else unpaid, window, until_end)
             code = "all-held" if self._unpaid(sku_id) else "sold-out"
             yield Exhausted(sku_id, code, next_due)
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
-from livedrop.lib.db import is_deadlock, transaction
-from livedrop.lib.errors import Unavailable
+from livedrop.lib.db import transaction
+from livedrop.lib.errors import Deadlock, Unavailable
 from livedrop.orders import batch
 from livedrop.orders.rules import Answer, Attempt, Exhausted, Refused, decide
 
-TRIES = 3  # of a batch that deadlocked
+RETRIES = 3  # of a batch that deadlocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Sold:
     read_at: float  # this process's monotonic clock, just before
     limit: int
     exhausted: tuple[Exhausted, ...] = ()
+    free: frozenset[int] = frozenset()  # SKU ids with units left
     buyers: tuple[int, ...] = ()  # everybody with an order placed at `since` or later
 
 
@@ -50,18 +51,29 @@ def place_all(attempts: Sequence[Attempt], buyers_since: datetime | None = None)
     nobody else. Deadlocks are tried again three times. Raises `Unavailable` (nothing happened)
     or `OutcomeUnknown` (the connection was lost in COMMIT) for everybody in the batch.
     """
-    for turn in range(TRIES):
+    try:
+        return _place_again(attempts, buyers_since)
+    except (IntegrityError, DataError) as error:
+        if len(attempts) == 1:
+            return Result((error,))
+        return Result(tuple(_place_alone(one) for one in attempts))
+
+
+def _place_alone(attempt: Attempt) -> Answer | Exception:
+    """One member's answer: from here on nothing that happens to one is said to another."""
+    try:
+        return place_all([attempt]).answers[0]
+    except Unavailable as error:
+        return error
+
+
+def _place_again(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result:
+    for turn in range(RETRIES):
         try:
             return _place(attempts, buyers_since)
-        except (IntegrityError, DataError) as error:
-            if len(attempts) == 1:
-                return Result((error,))
-            return Result(tuple(place_all([one]).answers[0] for one in attempts))
-        except DBAPIError as error:
-            if not is_deadlock(error):
-                raise
+        except Deadlock:
             time.sleep(random.uniform(0, 0.01) * 2**turn)
-    raise Unavailable
+    return _place(attempts, buyers_since)
 
 
 def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result:
@@ -71,7 +83,8 @@ def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result
         failpoints.reach("after_lock")
         wanted = Counter[int]()
         for attempt in attempts:
-            wanted.update(dict(attempt.lines))
+            for sku_id, quantity in attempt.lines:
+                wanted[sku_id] += quantity
         short = sorted(
             sku_id for sku_id in units if wanted[sku_id] and wanted[sku_id] >= units[sku_id].free
         )
@@ -87,6 +100,12 @@ def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result
             buyers += [order.attempt.user_id for order in decision.placed]
         failpoints.reach("before_commit")
     failpoints.reach("after_commit")
-    limit = situation.drop.limit
-    sold = Sold(situation.now, read_at, limit, tuple(decision.exhausted), tuple(buyers))
+    sold = Sold(
+        situation.now,
+        read_at,
+        situation.drop.limit,
+        tuple(decision.exhausted),
+        frozenset(decision.free),
+        tuple(buyers),
+    )
     return Result(tuple(decision.answers), sold)
