@@ -337,22 +337,23 @@ def test_who_is_suspended_reads_and_changes_nothing(ada):
 @pytest.mark.parametrize("address", ["/studio", "/studio/drops"])
 def test_a_list_asks_as_much_for_five_drops_as_for_one(ada, address):
     factories.a_draft(ada.creator)
+    page = ada.page
     with statements() as for_one:
-        ada.page.get(address)
+        page.get(address)
     for _ in range(4):
         factories.a_draft(ada.creator)
     with statements() as for_five:
-        assert len(ada.page.get(address).all("tbody tr")) == 5
+        assert len(page.get(address).all("tbody tr")) == 5
     assert len(for_five) <= len(for_one) <= 3  # who, which creator, which drops
 
 
 def test_the_panel_asks_as_much_for_many_orders_as_for_none(ada, ben):
     drop = factories.a_live_drop(ada.creator, quantity=[10, 10])
-    address = f"/studio/drops/{drop.slug}"
+    address, page = f"/studio/drops/{drop.slug}", ada.page
     with statements() as for_none:
-        ada.page.fragment(address)
+        page.fragment(address)
     for _ in range(5):
         factories.an_order(ben.user, drop)
     with statements() as for_many:
-        ada.page.fragment(address)
+        page.fragment(address)
     assert len(for_many) <= len(for_none) <= 7
