@@ -14,8 +14,7 @@ from livedrop.lib.forms import Form, accepting
 from livedrop.lib.htmx import respond, see_other, wants_fragment
 from livedrop.orders import commands
 from livedrop.orders.queries import OrderView
-from livedrop.web import access
-from livedrop.web.errors import refused
+from livedrop.web import access, errors
 from livedrop.web.storefront.panels import order_panel
 
 order_steps = Blueprint("order_steps", __name__, url_prefix="/orders/<uuid:order_id>")
@@ -99,7 +98,7 @@ def delivery_form(order: OrderView) -> DeliveryForm:
 def refuse(no: DomainError) -> ResponseReturnValue:
     """The order as it is, with why not; only a conflict is answered differently here."""
     if no.status != 409:
-        return refused(no)
+        return errors.answer(no)
     order = access.own_order(UUID(str((request.view_args or {})["order_id"])))
     context = order_panel(order, refusal=no.code)
     return respond(*TEMPLATES, 409, form=delivery_form(order), **context)

@@ -186,3 +186,10 @@ def test_my_orders_lists_mine_the_latest_first(ben, cleo):
 def test_a_due_order_reads_lapsed_though_nobody_swept_it(ben):
     order = factories.an_order(ben.user, factories.a_live_drop(), pay_in=-1)
     assert "ran out" in ben.page.get(f"/orders/{order.id}").text
+
+
+def test_a_visitor_who_would_cancel_an_order_is_asked_who_they_are(page, ben):
+    order = factories.an_order(ben.user, factories.a_live_drop())
+    token = page.get("/sign-in").value("csrf_token")
+    seen = page.post(f"/orders/{order.id}/cancellation", 401, csrf_token=token)
+    assert seen.h1 == "Sign in"
