@@ -11,6 +11,8 @@ from livedrop.lib import pagecache
 from tests import factories
 from tests.cast import Person
 from tests.page import HTMX, Page
+from tests.parallel import together
+from tests.statements import statements
 
 PUBLIC = {
     "home.show",
@@ -97,6 +99,15 @@ def test_a_page_lives_no_longer_than_what_it_says(make_app, ada):
     while factories.now() < drop.starts_at:
         pass
     assert all(page.fragment(path).has("[data-state=live]") for path in paths)
+
+
+def test_fifty_at_once_read_the_database_for_two_at_most(make_app, ada):
+    """F35"""
+    app, slug = make_app(page_seconds=60.0), factories.a_live_drop(ada.creator).slug
+    with app.app_context(), statements() as sent:
+        pages = together(app, [lambda: Page(app).client.get(f"/drops/{slug}").data] * 50)
+    assert len(set(pages)) == 1
+    assert sum("FROM drop_changes" in statement for statement in sent) <= 2
 
 
 def test_under_another_name_nothing_is_answered_from_memory(page):
