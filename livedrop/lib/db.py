@@ -59,9 +59,10 @@ class Tx:
 
 
 @contextmanager
-def transaction() -> Iterator[Tx]:
+def transaction(*, patience: float = PATIENCE) -> Iterator[Tx]:
     """Open a transaction, commit it at the end, roll it back on any exception.
 
+    It has `patience` seconds, after which its connection is cut off.
     Ends the read that came before, so that nothing read earlier is mistaken for what is true now.
     Raises `RuntimeError` when nested or when rows were changed outside a command, `Unavailable`
     when the database is gone or too slow, `Deadlock` when it chose this one to end a circle,
@@ -75,7 +76,7 @@ def transaction() -> Iterator[Tx]:
     session.close()
     session.info["tx"] = tx = Tx(session)
     try:
-        with _cut_off_after(session, PATIENCE):
+        with _cut_off_after(session, patience):
             with unavailable():
                 yield tx
                 session.flush()

@@ -1,15 +1,19 @@
 """Make a demo world, or make it anew. One transaction: there is all of it or nothing."""
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from livedrop.accounts.models import User
 from livedrop.extensions import Base
-from livedrop.lib.db import Tx, transaction
+from livedrop.lib.db import Tx, is_deadlock, transaction
+from livedrop.lib.errors import Unavailable
 from livedrop.lib.passwords import hash_password
 from livedrop.seed.past import tell
 from livedrop.seed.world import World
 
 PASSWORD = "livedrop-demo"  # of everybody in a demo world: it is in the README
+TRIES = 5
+PATIENCE = 60.0  # seconds; nobody waits for it but who asked
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('seed'))")
 
@@ -20,7 +24,19 @@ def seed(*, world: World, fresh: bool = False) -> bool:
     Its past is recorded as it would have been when it happened, so it is audited and adds up.
     """
     password_hash = hash_password(PASSWORD)
-    with transaction() as tx:
+    for _ in range(TRIES - 1):  # others may be using the tables that shall be emptied
+        try:
+            return _seed(world, password_hash, fresh)
+        except Unavailable:
+            continue
+        except DBAPIError as error:
+            if not is_deadlock(error):
+                raise
+    return _seed(world, password_hash, fresh)
+
+
+def _seed(world: World, password_hash: str, fresh: bool) -> bool:
+    with transaction(patience=PATIENCE) as tx:
         tx.execute(ONE_AT_A_TIME)
         if fresh:
             _empty(tx)

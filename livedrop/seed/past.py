@@ -28,6 +28,8 @@ from livedrop.seed.world import DAY, Maker, Offer, Ordered, Sale, World
 DOMAIN = "livedrop.example"
 GRACE = timedelta(seconds=30)
 
+Paid = tuple[Order, OrderLine, Payment]
+
 
 def tell(tx: Tx, world: World, password_hash: str) -> None:
     """Write all of the world, its now being the database's."""
@@ -44,12 +46,16 @@ class Story:
     password_hash: str
     people: dict[str, User] = field(default_factory=dict)
     shoppers: list[User] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    papers: list[OrderLine | Payment] = field(default_factory=list)  # which need their order
     happened: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def tell(self, world: World) -> None:
         self._gather(world)
         for maker in world.makers:
             self._open_shop(maker, world.ordered)
+        self._write(*self.orders)
+        self._write(*self.papers)
         for at, event in sorted(self.happened, key=lambda one: one[0]):
             record(self.tx, event, at=at)
 
@@ -209,9 +215,9 @@ class Story:
             self._paid(drop, next(people), sku, units, at)
         first = next(iter(skus.values()))
         for one, at in zip(cast, self._moments(drop, len(cast)), strict=True):
-            order = self._paid(drop, self.people[one.handle], first, 1, at)
+            paid = self._paid(drop, self.people[one.handle], first, 1, at)
             if one.refunded:
-                self._refund(drop, order)
+                self._refund(drop, *paid)
         for at in self._moments(drop, sale.given_up):
             self._given_up(drop, next(people), first, at)
 
@@ -228,7 +234,7 @@ class Story:
         span = (last - drop.starts_at) * 1.0
         return sorted(drop.starts_at + span * self.chance.random() ** 3 for _ in range(count))
 
-    def _paid(self, drop: Drop, user: User, sku: Sku, units: int, at: datetime) -> Order:
+    def _paid(self, drop: Drop, user: User, sku: Sku, units: int, at: datetime) -> Paid:
         begun = at + timedelta(seconds=self.chance.uniform(8, 50))
         settled = begun + timedelta(seconds=self.chance.uniform(1, 3))
         order = self._placed(drop, user, sku, units, at)
@@ -245,14 +251,15 @@ class Story:
             begun_at=begun,
             settled_at=settled,
         )
-        self._write(order)
-        self._write(self._line(order, sku, units), payment)
+        line = self._line(order, sku, units)
+        self.orders.append(order)
+        self.papers += [line, payment]
         mine = str(order.id)
         began = order_events.PaymentBegun(id=payment.id, actor_id=user.id, order_id=mine)
         self._tell(begun, began)
         self._tell(settled, order_events.PaymentSucceeded(id=payment.id, order_id=mine))
         self._tell(settled, order_events.OrderConfirmed(id=order.id, drop_id=drop.id))
-        return order
+        return order, line, payment
 
     def _given_up(self, drop: Drop, user: User, sku: Sku, at: datetime) -> None:
         """Half of them think better of it, half forget."""
@@ -267,14 +274,11 @@ class Story:
             order.status, order.reason = "lapsed", "payment-lapsed"
             order.lapsed_at = closed = order.pay_by + timedelta(milliseconds=300)
             gone = order_events.OrderLapsed(id=order.id, drop_id=drop.id)
-        self._write(order)
-        self._write(self._line(order, sku, 1))
+        self.orders.append(order)
+        self.papers.append(self._line(order, sku, 1))
         self._tell(closed, gone)
 
-    def _refund(self, drop: Drop, order: Order) -> None:
-        session = self.tx.session
-        line = session.query(OrderLine).filter_by(order_id=order.id).one()
-        payment = session.query(Payment).filter_by(order_id=order.id).one()
+    def _refund(self, drop: Drop, order: Order, line: OrderLine, payment: Payment) -> None:
         begun = drop.ends_at + timedelta(hours=20)
         back = begun + timedelta(seconds=4)
         line.returned = line.quantity
@@ -314,7 +318,9 @@ class Story:
         return order
 
     def _line(self, order: Order, sku: Sku, units: int) -> OrderLine:
-        return OrderLine(order_id=order.id, sku_id=sku.id, quantity=units, price=sku.price)
+        return OrderLine(
+            order_id=order.id, sku_id=sku.id, quantity=units, returned=0, price=sku.price
+        )
 
     # --- how it is written ---
 
