@@ -96,6 +96,11 @@ def flask_settings(config: Config) -> dict[str, object]:
             "pool_pre_ping": True,
             "connect_args": {
                 "connect_timeout": 2,
+                # A connection that the network swallowed is given up after about ten seconds.
+                "keepalives_idle": 5,
+                "keepalives_interval": 1,
+                "keepalives_count": 5,
+                "tcp_user_timeout": 10_000,
                 "application_name": "livedrop",
                 "options": "-c timezone=UTC -c lock_timeout=2s -c statement_timeout=3s"
                 " -c idle_in_transaction_session_timeout=5s",
