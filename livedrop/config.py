@@ -52,6 +52,8 @@ class Config:
             raise ConfigError("LIVEDROP_FAILPOINTS injects faults: not in production.")
         if not urlsplit(self.url).hostname:
             raise ConfigError("LIVEDROP_URL is not a URL.")
+        if not self.sqlalchemy_url:
+            raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
         if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             raise ConfigError("REDIS_URL is not a redis:// URL.")
 
@@ -62,11 +64,11 @@ class Config:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database's URL for psycopg 3, whichever of the usual schemes it came with."""
+        """The database's URL for psycopg 3; empty for a scheme that is none of Postgres's."""
         scheme, separator, rest = self.database_url.partition("://")
         if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
             return f"postgresql+psycopg://{rest}"
-        raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
+        return ""
 
 
 UNPREFIXED = {"database_url", "redis_url", "secret_key"}

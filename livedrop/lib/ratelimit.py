@@ -4,6 +4,7 @@ No Redis, so that nobody is let in or kept out by its absence; with several proc
 try that many times as often, which the limits allow for.
 """
 
+import logging
 import threading
 from collections import OrderedDict
 from math import ceil
@@ -15,6 +16,8 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from livedrop.lib.errors import DomainError
+
+log = logging.getLogger(__name__)
 
 KEPT = 100_000  # counters in memory; beyond, the ones not begun for the longest time are forgotten
 
@@ -47,6 +50,8 @@ class Bucket:
 def init_app(app: Flask, *, lifted: bool) -> None:
     """Count for `app`, or, `lifted`, let everybody try as often as they like."""
     app.extensions["rate-limits"] = None if lifted else Counters()
+    if lifted:
+        log.warning("Rate limits are lifted: this is a load test.")
 
 
 class Counters(Storage):

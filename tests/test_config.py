@@ -1,0 +1,64 @@
+"""What LiveDrop lets itself be told, and what it refuses to start with."""
+
+from dataclasses import asdict
+
+import pytest
+
+from livedrop.config import ConfigError, from_environment
+
+GOOD = {
+    "DATABASE_URL": "postgres://ada@127.0.0.1/livedrop",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SECRET_KEY": "s" * 32,
+}
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_the_usual_names_of_postgres_all_mean_psycopg_3(scheme):
+    config = from_environment(GOOD | {"DATABASE_URL": f"{scheme}://ada@127.0.0.1/livedrop"})
+    assert config.sqlalchemy_url == "postgresql+psycopg://ada@127.0.0.1/livedrop"
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_it_refuses_to_start_without(name):
+    with pytest.raises(ConfigError, match=name):
+        from_environment({key: value for key, value in GOOD.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("REDIS_URL", "http://127.0.0.1"),
+        ("DATABASE_URL", "mysql://127.0.0.1/livedrop"),
+        ("LIVEDROP_ENV", "staging"),
+        ("LIVEDROP_URL", "livedrop"),
+        ("LIVEDROP_POOL_SIZE", "many"),
+        ("LIVEDROP_LOAD_TEST", "maybe"),
+        ("LIVEDROP_SPEED", "9000"),
+    ],
+)
+def test_it_refuses_what_it_does_not_know_or_cannot_use(name, value):
+    with pytest.raises(ConfigError):
+        from_environment(GOOD | {name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("LIVEDROP_LOAD_TEST", "1"), ("LIVEDROP_FAILPOINTS", "before_commit=kill")]
+)
+def test_production_refuses_what_is_for_tests(name, value):
+    with pytest.raises(ConfigError, match="not in production"):
+        from_environment(GOOD | {"LIVEDROP_ENV": "production", name: value})
+    assert from_environment(GOOD | {"LIVEDROP_ENV": "development", name: value})
+
+
+def test_a_load_test_lifts_rate_limits_and_nothing_else(config, make_app, caplog):
+    usual, lifted = make_app(load_test=False), make_app(load_test=True)
+    assert "Rate limits are lifted" in caplog.text
+    assert usual.config == lifted.config
+    assert usual.before_request_funcs.keys() == lifted.before_request_funcs.keys()
+    assert set(map(str, usual.url_map.iter_rules())) == set(map(str, lifted.url_map.iter_rules()))
+    told = [asdict(app.extensions["livedrop"]) for app in (usual, lifted)]
+    assert {name for name in told[0] if told[0][name] != told[1][name]} == {"load_test"}
+    assert usual.extensions["rate-limits"] is not None
+    assert lifted.extensions["rate-limits"] is None
