@@ -53,8 +53,12 @@ FROM idempotency_keys CROSS JOIN LATERAL (
 WHERE outcome ->> 'code' = 'placed' AND (orders, events) <> (1, 1)
 
 UNION ALL
+SELECT format('key %s: executed %s times', key, count(*)) FROM idempotency_keys
+GROUP BY user_id, key HAVING count(*) > 1
+
+UNION ALL
 SELECT format('order %s: recorded without a key', substr(subject, 7)) FROM outbox_events
-WHERE kind = 'OrderPlaced' AND NOT EXISTS (
+WHERE kind = 'OrderPlaced' AND at > clock_timestamp() - interval '72 hours' AND NOT EXISTS (
     SELECT FROM idempotency_keys WHERE outcome ->> 'order_id' = substr(subject, 7))
 
 UNION ALL

@@ -183,7 +183,9 @@ def test_who_waits_too_long_for_a_batch_under_way_is_not_told_that_nothing_happe
 def test_who_waits_too_long_in_the_queue_hears_that_nothing_happened_and_so_it_is(hasty, ben, cleo):
     drop = factories.a_live_drop()
     with stock_held(drop):
-        first, behind = (hasty.comes(an_attempt(person, drop)) for person in (ben, cleo))
+        first = hasty.comes(an_attempt(ben, drop))
+        until_waiting()
+        behind = hasty.comes(an_attempt(cleo, drop))
         assert type(behind.result(5)) is Unavailable
     until(lambda: len(rows(Order)) == 1)
     assert words([hasty.asks(an_attempt(cleo, factories.a_live_drop()))]) == ["placed"]

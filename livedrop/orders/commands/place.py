@@ -48,22 +48,21 @@ def place_all(attempts: Sequence[Attempt], buyers_since: datetime | None = None)
     Records OrderPlaced and OrderLapsed.
 
     A batch that holds something the database refuses is done again one by one, so that it harms
-    nobody else. Deadlocks are tried again three times. Raises `Unavailable` (nothing happened)
-    or `OutcomeUnknown` (the connection was lost in COMMIT) for everybody in the batch.
+    nobody else and a key that another drop's batch used meanwhile is found. Deadlocks are tried
+    again three times. Raises `Unavailable` (nothing happened) or `OutcomeUnknown` (the connection
+    was lost in COMMIT) for everybody in the batch.
     """
     try:
         return _place_again(attempts, buyers_since)
-    except (IntegrityError, DataError) as error:
-        if len(attempts) == 1:
-            return Result((error,))
+    except (IntegrityError, DataError):
         return Result(tuple(_place_alone(one) for one in attempts))
 
 
 def _place_alone(attempt: Attempt) -> Answer | Exception:
     """One member's answer: from here on nothing that happens to one is said to another."""
     try:
-        return place_all([attempt]).answers[0]
-    except Unavailable as error:
+        return _place_again([attempt], None).answers[0]
+    except (IntegrityError, DataError, Unavailable) as error:
         return error
 
 
