@@ -102,7 +102,7 @@ def flask_settings(config: Config) -> dict[str, object]:
                 "keepalives_count": 5,
                 "tcp_user_timeout": 10_000,
                 "application_name": "livedrop",
-                "options": "-c timezone=UTC -c lock_timeout=2s -c statement_timeout=3s"
+                "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
                 " -c idle_in_transaction_session_timeout=5s",
             },
         },

@@ -1,12 +1,12 @@
 """The two statements of a batch of placements: one read after the lock, one write before COMMIT.
 
-Arrays and `unnest` keep each statement's text the same for every batch size, so it stays prepared;
-every array that takes locks is sorted, so two batches never wait for each other in a circle.
+Rows travel as JSON, so each statement's text is the same for every batch size and stays prepared;
+whatever takes locks does so in order, so two batches never wait for each other in a circle.
 This file is the only one outside their own rooms that inserts events and keys.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,98 +15,118 @@ from sqlalchemy import text
 
 from livedrop.lib.db import Tx
 from livedrop.orders.events import OrderLapsed, OrderPlaced
-from livedrop.orders.rules import Attempt, Decision, DropFacts, DueOrder, History, Situation
+from livedrop.orders.rules import (
+    Attempt,
+    Decision,
+    DropFacts,
+    DueOrder,
+    History,
+    NewOrder,
+    Situation,
+)
+from livedrop.outbox.record import Event
+
+Row = dict[str, Any]
 
 DUE_AT_ONCE = 100  # due orders of others that one batch lapses at most
 
-READ = text("""
+# Every look-up starts from a caller and ends in an index: `OFFSET 0` keeps the planner from joins,
+# which read whole tables. Nothing here can be planned better by knowing the parameters, which is
+# why they come as JSON and through `sale`: the plan is made once and not for every batch.
+READ = text(f"""
 WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
-caller AS (
-    SELECT * FROM unnest(
-        CAST(:user_ids AS bigint[]), CAST(:keys AS text[]), CAST(:sign_ins AS uuid[])
-    ) AS caller (user_id, key, sign_in_id)
+sale AS MATERIALIZED (SELECT * FROM drops WHERE id = :drop_id),
+caller AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(CAST(:callers AS json))
+        AS caller (user_id bigint, key text, sign_in_id uuid)
+),
+short AS MATERIALIZED (
+    SELECT CAST(id AS bigint) AS sku_id FROM json_array_elements_text(CAST(:short AS json)) AS id
+),
+own AS MATERIALIZED (
+    SELECT own.* FROM (SELECT DISTINCT user_id FROM caller) AS person CROSS JOIN LATERAL (
+        SELECT id, user_id, status, due_at, extensions, lapsed_at, (
+            SELECT sum(quantity - returned) FROM order_lines WHERE order_id = orders.id) AS units
+        FROM orders
+        WHERE drop_id = (SELECT id FROM sale) AND user_id = person.user_id OFFSET 0) AS own
 ),
 due AS (
-    SELECT orders.id, orders.user_id, orders.due_at FROM orders, clock
-    WHERE drop_id = :drop_id AND status = 'placed' AND due_at <= clock.now
-        AND user_id = ANY(CAST(:user_ids AS bigint[]))
-    UNION
-    (SELECT orders.id, orders.user_id, orders.due_at FROM orders, clock
-     WHERE drop_id = :drop_id AND status = 'placed' AND due_at <= clock.now
-        AND cardinality(CAST(:short AS bigint[])) > 0
-        AND user_id <> ALL(CAST(:user_ids AS bigint[]))
-     ORDER BY due_at, orders.id LIMIT :due_at_once + 1)
+    SELECT id, user_id, due_at FROM own
+    WHERE status = 'placed' AND due_at <= (SELECT now FROM clock)
+    UNION ALL
+    (SELECT id, user_id, due_at FROM orders
+     WHERE drop_id = (SELECT id FROM sale) AND status = 'placed'
+        AND due_at <= (SELECT now FROM clock) AND EXISTS (SELECT FROM short)
+        AND user_id NOT IN (SELECT user_id FROM caller)
+     ORDER BY due_at, id LIMIT {DUE_AT_ONCE + 1})
 )
 SELECT clock.now, published_at, cancelled_at, starts_at, ends_at, limit_per_customer,
     payment_window_seconds,
-    (SELECT json_agg(json_build_array(id, price)) FROM skus WHERE drop_id = :drop_id) AS skus,
-    (SELECT json_agg(json_build_array(user_id, key, fingerprint, outcome))
-     FROM (SELECT DISTINCT user_id, key FROM caller) AS asked
-     JOIN idempotency_keys USING (user_id, key)) AS executed,
-    (SELECT json_agg(json_build_array(caller.sign_in_id, users.suspended_at IS NOT NULL))
-     FROM caller
-     JOIN users ON users.id = caller.user_id
-     LEFT JOIN sign_ins ON sign_ins.id = caller.sign_in_id AND sign_ins.user_id = users.id
-     WHERE caller.sign_in_id IS NOT NULL
-        AND (sign_ins.id IS NULL OR sign_ins.ended_at IS NOT NULL
-             OR users.suspended_at IS NOT NULL)) AS refused_sign_ins,
+    (SELECT json_agg(json_build_array(id, price))
+     FROM skus WHERE drop_id = (SELECT id FROM sale)) AS skus,
+    (SELECT json_agg(json_build_array(asked.user_id, asked.key, fingerprint, outcome))
+     FROM (SELECT DISTINCT user_id, key FROM caller) AS asked CROSS JOIN LATERAL (
+        SELECT fingerprint, outcome FROM idempotency_keys
+        WHERE user_id = asked.user_id AND key = asked.key OFFSET 0) AS known) AS executed,
+    (SELECT json_agg(json_build_array(sign_in_id, suspended_at IS NOT NULL))
+     FROM caller CROSS JOIN LATERAL (
+        SELECT suspended_at FROM users WHERE id = caller.user_id OFFSET 0) AS person
+     LEFT JOIN LATERAL (
+        SELECT id, ended_at FROM sign_ins
+        WHERE id = caller.sign_in_id AND user_id = caller.user_id OFFSET 0) AS sign_in ON true
+     WHERE sign_in_id IS NOT NULL
+        AND (sign_in.id IS NULL OR ended_at IS NOT NULL OR suspended_at IS NOT NULL)
+    ) AS refused_sign_ins,
     (SELECT json_agg(json_build_array(user_id, standing, extensions, lapses)) FROM (
         SELECT user_id, sum(units) FILTER (WHERE status IN ('placed', 'confirmed')) AS standing,
             sum(extensions) AS extensions, count(lapsed_at) AS lapses
-        FROM orders, LATERAL (
-            SELECT sum(quantity - returned) AS units FROM order_lines WHERE order_id = orders.id
-        ) AS line
-        WHERE drop_id = :drop_id AND user_id = ANY(CAST(:user_ids AS bigint[]))
-        GROUP BY user_id) AS history) AS histories,
+        FROM own GROUP BY user_id) AS history) AS histories,
     (SELECT json_agg(json_build_array(id, user_id, (
         SELECT json_agg(json_build_array(sku_id, quantity - returned))
         FROM order_lines WHERE order_id = due.id)) ORDER BY due_at, id) FROM due) AS due,
     (SELECT json_agg(json_build_array(sku_id, (
         SELECT EXTRACT(epoch FROM due_at - clock.now) FROM orders
-        JOIN order_lines ON order_id = orders.id AND order_lines.sku_id = short.sku_id
-        WHERE drop_id = :drop_id AND status = 'placed' AND due_at > clock.now
+        WHERE drop_id = sale.id AND status = 'placed' AND due_at > clock.now
+            AND (SELECT true FROM order_lines
+                 WHERE order_id = orders.id AND order_lines.sku_id = short.sku_id)
         ORDER BY due_at LIMIT 1)))
-     FROM unnest(CAST(:short AS bigint[])) AS short (sku_id)) AS unpaid
-FROM drops, clock WHERE drops.id = :drop_id
+     FROM short) AS unpaid
+FROM sale, clock
 """)
 
 WRITE = text("""
-WITH lapsed AS (
-    UPDATE orders SET status = 'lapsed', reason = 'payment-lapsed', lapsed_at = :now
-    WHERE id = ANY(CAST(:lapsed AS uuid[]))
+WITH placed AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(CAST(:placed AS json)) AS placed (
+        id uuid, user_id bigint, delivery jsonb, key text, fingerprint text, outcome jsonb)
 ),
-placed AS (
+ordered AS (
     INSERT INTO orders (id, drop_id, user_id, placed_at, pay_by, due_at, delivery)
-    SELECT id, :drop_id, user_id, :now, :pay_by, :pay_by, CAST(delivery AS jsonb)
-    FROM unnest(
-        CAST(:order_ids AS uuid[]), CAST(:user_ids AS bigint[]), CAST(:deliveries AS text[])
-    ) AS placed (id, user_id, delivery)
+    SELECT id, :drop_id, user_id, :now, :pay_by, :pay_by, delivery FROM placed
 ),
 line AS (
     INSERT INTO order_lines (order_id, sku_id, quantity, price)
-    SELECT * FROM unnest(
-        CAST(:line_orders AS uuid[]), CAST(:sku_ids AS bigint[]),
-        CAST(:quantities AS int[]), CAST(:prices AS int[])
-    )
+    SELECT * FROM json_to_recordset(CAST(:lines AS json))
+        AS line (order_id uuid, sku_id bigint, quantity int, price int)
 ),
 event AS (
     INSERT INTO outbox_events (kind, at, actor_id, origin, subject, payload)
-    SELECT kind, :now, actor_id, origin, subject, CAST(payload AS jsonb) FROM unnest(
-        CAST(:kinds AS text[]), CAST(:actors AS bigint[]), CAST(:origins AS text[]),
-        CAST(:subjects AS text[]), CAST(:payloads AS text[])
-    ) AS event (kind, actor_id, origin, subject, payload)
+    SELECT kind, :now, actor_id, origin, subject, payload
+    FROM json_to_recordset(CAST(:events AS json))
+        AS event (kind text, actor_id bigint, origin text, subject text, payload jsonb)
 )
 INSERT INTO idempotency_keys (user_id, key, fingerprint, outcome, created_at)
-SELECT user_id, key, fingerprint, CAST(outcome AS jsonb), :now FROM unnest(
-    CAST(:user_ids AS bigint[]), CAST(:keys AS text[]),
-    CAST(:fingerprints AS text[]), CAST(:outcomes AS text[])
-) AS finished (user_id, key, fingerprint, outcome)
-ORDER BY user_id, key
+SELECT user_id, key, fingerprint, outcome, :now FROM placed ORDER BY user_id, key
+""")
+
+# Apart from WRITE, because most batches lapse nothing.
+LAPSE = text("""
+UPDATE orders SET status = 'lapsed', reason = 'payment-lapsed', lapsed_at = :now
+WHERE id = ANY(CAST(:lapsed AS uuid[]))
 """)
 
 BUYERS = text(
     "SELECT DISTINCT user_id FROM orders WHERE drop_id = :drop_id"
-    " AND (CAST(:since AS timestamptz) IS NULL OR placed_at >= :since)"
+    " AND placed_at >= COALESCE(CAST(:since AS timestamptz), '-infinity')"
 )
 
 
@@ -119,11 +139,8 @@ def read(tx: Tx, drop_id: int, attempts: Sequence[Attempt], short: list[int]) ->
         READ,
         {
             "drop_id": drop_id,
-            "user_ids": [attempt.user_id for attempt in attempts],
-            "keys": [attempt.key for attempt in attempts],
-            "sign_ins": [attempt.sign_in_id for attempt in attempts],
-            "short": short,
-            "due_at_once": DUE_AT_ONCE,
+            "callers": _json([_caller(attempt) for attempt in attempts]),
+            "short": json.dumps(short),
         },
     ).one_or_none()
     callers = {attempt.user_id for attempt in attempts}
@@ -164,50 +181,66 @@ def _situation(row: Any, callers: set[int]) -> Situation:
 
 
 def write(tx: Tx, drop_id: int, situation: Situation, decision: Decision) -> None:
-    """Write the batch's orders, lines, lapses, events and keys in one statement."""
-    placed = decision.placed
-    events = [_event(drop_id, order) for order in placed] + [
-        (OrderLapsed(id=order.id, drop_id=drop_id), None) for order in decision.lapsed
-    ]
-    lines = [
-        (order.id, sku_id, quantity, price)
-        for order in placed
-        for (sku_id, quantity), price in zip(order.attempt.lines, order.prices, strict=True)
-    ]
+    """Write the batch's orders, lines, lapses, events and keys."""
+    now = situation.now
+    lapses = [OrderLapsed(id=order.id, drop_id=drop_id) for order in decision.lapsed]
+    if lapses:
+        tx.execute(LAPSE, {"now": now, "lapsed": sorted(event.id for event in lapses)})
     tx.execute(
         WRITE,
         {
             "drop_id": drop_id,
-            "now": situation.now,
-            "pay_by": situation.now + situation.drop.window,
-            "lapsed": sorted(order.id for order in decision.lapsed),
-            "order_ids": [order.id for order in placed],
-            "user_ids": [order.attempt.user_id for order in placed],
-            "deliveries": [_json(order.attempt.delivery) for order in placed],
-            "line_orders": [line[0] for line in lines],
-            "sku_ids": [line[1] for line in lines],
-            "quantities": [line[2] for line in lines],
-            "prices": [line[3] for line in lines],
-            "kinds": [event.kind for event, _ in events],
-            "actors": [event.actor_id for event, _ in events],
-            "origins": [origin for _, origin in events],
-            "subjects": [event.subject for event, _ in events],
-            "payloads": [json.dumps(event.payload) for event, _ in events],
-            "keys": [order.attempt.key for order in placed],
-            "fingerprints": [order.attempt.fingerprint for order in placed],
-            "outcomes": [json.dumps(order.outcome) for order in placed],
+            "now": now,
+            "pay_by": now + situation.drop.window,
+            "placed": _json([_placed(order) for order in decision.placed]),
+            "lines": _json([line for order in decision.placed for line in _lines(order)]),
+            "events": _json(
+                [_event(_told(drop_id, order), order.attempt.origin) for order in decision.placed]
+                + [_event(event, None) for event in lapses]
+            ),
         },
     )
 
 
-def _event(drop_id: int, order: Any) -> tuple[OrderPlaced | OrderLapsed, str | None]:
+def _caller(attempt: Attempt) -> Row:
+    sign_in_id = attempt.sign_in_id and str(attempt.sign_in_id)
+    return {"user_id": attempt.user_id, "key": attempt.key, "sign_in_id": sign_in_id}
+
+
+def _placed(order: NewOrder) -> Row:
     attempt = order.attempt
-    event = OrderPlaced(id=order.id, drop_id=drop_id, actor_id=attempt.user_id, units=attempt.units)
-    return event, attempt.origin
+    return {
+        "id": str(order.id),
+        "user_id": attempt.user_id,
+        "delivery": attempt.delivery and dict(attempt.delivery),
+        "key": attempt.key,
+        "fingerprint": attempt.fingerprint,
+        "outcome": dict(order.outcome),
+    }
 
 
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(dict(value))
+def _lines(order: NewOrder) -> Iterator[Row]:
+    for (sku_id, quantity), price in zip(order.attempt.lines, order.prices, strict=True):
+        yield {"order_id": str(order.id), "sku_id": sku_id, "quantity": quantity, "price": price}
+
+
+def _told(drop_id: int, order: NewOrder) -> OrderPlaced:
+    attempt = order.attempt
+    return OrderPlaced(id=order.id, drop_id=drop_id, actor_id=attempt.user_id, units=attempt.units)
+
+
+def _event(event: Event, origin: str | None) -> Row:
+    return {
+        "kind": event.kind,
+        "actor_id": event.actor_id,
+        "origin": origin,
+        "subject": event.subject,
+        "payload": event.payload,
+    }
+
+
+def _json(rows: list[Row]) -> str:
+    return json.dumps(rows)
 
 
 def buyers(tx: Tx, drop_id: int, since: Any) -> list[int]:
