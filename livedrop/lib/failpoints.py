@@ -3,13 +3,15 @@
 A failpoint does nothing unless `LIVEDROP_FAILPOINTS` names it, as `name=action` pairs joined by
 commas; `Config` refuses that variable outside tests. Actions: `kill` (SIGKILL to this process),
 `stop` (SIGSTOP), `raise`, `sleep:<seconds>`. A name may be followed by `:<n>` to act at the
-n-th passage only (`mid_chunk:2=kill`).
+n-th passage only (`mid_chunk:2=kill`), an action by `@<file>`: it waits until that file is there,
+and whoever passes next takes the file away and acts, so that of many processes one acts once.
 """
 
 import os
 import signal
 import time
 from collections import Counter
+from pathlib import Path
 
 _armed: dict[str, str] = {}
 _passed: Counter[str] = Counter()
@@ -35,7 +37,18 @@ def reach(name: str) -> None:
     _passed[name] += 1
     action = _armed.get(name) or _armed.get(f"{name}:{_passed[name]}")
     if action:
-        _act(action, name)
+        action, _, file = action.partition("@")
+        if not file or _taken(Path(file)):
+            _act(action, name)
+
+
+def _taken(file: Path) -> bool:
+    """Whether the file was there for us: of all who try one succeeds."""
+    try:
+        file.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _act(action: str, name: str) -> None:

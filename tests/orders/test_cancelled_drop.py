@@ -88,7 +88,7 @@ def test_it_goes_on_where_it_was_stopped(app):
     drop = factories.a_live_drop(quantity=120, limit_per_customer=100)
     many_due(drop, 120)
     cancel_drop(drop)
-    failpoints.arm("mid_chunk:2=raise")
+    failpoints.arm("clean_up_mid_chunk:2=raise")
     with pytest.raises(failpoints.Injected):
         clean_up(drop)
     assert factories.stock_of(drop) == [(120, 70)]

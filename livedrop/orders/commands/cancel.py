@@ -49,7 +49,7 @@ def clean_up_cancelled_drop(*, drop_id: int) -> None:
     while found:
         with transaction() as tx:
             found, refunds = _clean_up_chunk(tx, drop_id)
-            failpoints.reach("mid_chunk")
+            failpoints.reach("clean_up_mid_chunk")
         for payment in refunds:
             request(payment)
 
