@@ -1,6 +1,7 @@
 """The `flask` commands: processes that run until they are stopped, and jobs for an operator."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import click
 from flask import Flask, current_app
@@ -13,6 +14,7 @@ from livedrop.audit import verify
 from livedrop.config import Config
 from livedrop.drops import commands as drops
 from livedrop.idempotency import commands as idempotency
+from livedrop.lib.errors import DomainError
 from livedrop.lib.loop import Chore, run_until_stopped
 from livedrop.orders import commands as orders
 from livedrop.outbox import commands as outbox
@@ -25,7 +27,7 @@ from livedrop.seed.launch_day import LAUNCH_DAY
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
     processes = (relay_events, tick, pretend)
-    for command in (*processes, seed_world, reconcile_tables, purge, suspend, restore):
+    for command in (*processes, seed_world, reconcile_tables, purge, suspend, restore, refund):
         app.cli.add_command(command)
 
 
@@ -156,6 +158,19 @@ def restore(email: str) -> None:
     """Undo a suspension."""
     accounts.restore(user_id=_user_id(email))
     click.echo(f"{email} may do everything again")
+
+
+@click.command("refund")
+@click.argument("order_id", type=click.UUID)
+@click.option("--reason", required=True, help="What the audit trail will say.")
+@with_appcontext
+def refund(order_id: UUID, reason: str) -> None:
+    """Take a confirmed order back and return its money."""
+    try:
+        orders.refund(order_id=order_id, reason=reason)
+    except DomainError as no:
+        raise click.ClickException(f"Order {order_id}: {no.code}.") from no
+    click.echo(f"The money of order {order_id} is on its way back")
 
 
 def _user_id(email: str) -> int:
