@@ -1,7 +1,11 @@
-"""Front-end packages: checked against the lock by npm; what pages use goes to static/vendor."""
+"""Front-end packages: checked against the lock by npm; what pages use goes to static/vendor.
+
+Of the fonts that is the Latin part alone, of the icons those that a page shows, in one file.
+"""
 
 import hashlib
 import os
+import re
 import shutil
 from contextlib import nullcontext
 from pathlib import Path
@@ -12,7 +16,38 @@ from .paths import ROOT
 
 VENDOR = ROOT / "static" / "vendor"
 STAMP = ROOT / "node_modules" / ".livedrop"
-FILES = {"htmx.min.js": "htmx.org/dist/htmx.min.js"}  # only what a page asks for
+FONTS = "@fontsource-variable/{0}/files/{0}-latin-wght-normal.woff2"
+FILES = {  # only what a page asks for
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "instrument-sans.woff2": FONTS.format("instrument-sans"),
+    "familjen-grotesk.woff2": FONTS.format("familjen-grotesk"),
+}
+ICONS = (
+    "arrow-right",
+    "arrow-path",
+    "calendar-days",
+    "check",
+    "check-circle",
+    "clock",
+    "cube",
+    "exclamation-triangle",
+    "information-circle",
+    "lock-closed",
+    "map-pin",
+    "no-symbol",
+    "pause-circle",
+    "pencil",
+    "plus",
+    "receipt-refund",
+    "shopping-bag",
+    "signal",
+    "squares-2x2",
+    "trash",
+    "truck",
+    "user",
+    "user-group",
+    "x-circle",
+)
 NPM_CI = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
 
 
@@ -24,7 +59,8 @@ def ensure() -> None:
             _install()
         STAMP.write_text(lock)
     for name, source in FILES.items():
-        _copy(ROOT / "node_modules" / source, VENDOR / name)
+        _put((ROOT / "node_modules" / source).read_bytes(), VENDOR / name)
+    _put(_icons().encode(), VENDOR / "icons.svg")
 
 
 def _install() -> None:
@@ -42,10 +78,25 @@ def _install() -> None:
         )
 
 
-def _copy(source: Path, target: Path) -> None:
-    if target.exists() and target.read_bytes() == source.read_bytes():
+def _icons() -> str:
+    """A sheet of the icons, each a symbol of its name; they are drawn in the colour of the text."""
+    drawn = ROOT / "node_modules" / "heroicons" / "24" / "outline"
+    symbols = (_symbol(name, (drawn / f"{name}.svg").read_text()) for name in ICONS)
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+
+
+def _symbol(name: str, svg: str) -> str:
+    paths = "".join(re.findall(r"<path[^>]*/>", svg))
+    return (
+        f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        f' stroke-width="1.5">{paths}</symbol>'
+    )
+
+
+def _put(content: bytes, target: Path) -> None:
+    if target.exists() and target.read_bytes() == content:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copyfile(source, draft)
+    draft.write_bytes(content)
     draft.replace(target)

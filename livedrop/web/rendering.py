@@ -1,6 +1,7 @@
 """What templates know beyond what views hand them."""
 
 from datetime import UTC, datetime
+from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -10,11 +11,15 @@ from markupsafe import Markup
 
 from livedrop.lib.money import Money
 
+ACCENTS = 12  # static/css/accents.css
+
 
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not a hole
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(money=money, instant=instant, local=local, iso=iso)
+    app.jinja_env.filters.update(
+        money=money, instant=instant, clock=clock, local=local, iso=iso, accent=accent
+    )
     app.jinja_env.globals.update(csrf_header=csrf_header)
 
 
@@ -29,6 +34,11 @@ def instant(at: datetime) -> str:
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
 
 
+def clock(at: datetime) -> str:
+    """The time of day alone, to the second: `18:04:30 UTC`."""
+    return f"{at.astimezone(UTC):%H:%M:%S} UTC"
+
+
 def local(at: datetime, zone: str) -> str:
     """By the clocks of a zone: `22 Nov 2026, 19:00`."""
     at = at.astimezone(ZoneInfo(zone))
@@ -38,6 +48,12 @@ def local(at: datetime, zone: str) -> str:
 def iso(at: datetime) -> str:
     """As machines read it: the value of a `<time datetime>`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def accent(handle: str) -> str:
+    """The classes that give an element and all in it the colour of this creator."""
+    number = int.from_bytes(blake2b(handle.encode(), digest_size=2).digest()) % ACCENTS
+    return f"accent accent-{number}"
 
 
 def csrf_header() -> Markup:

@@ -67,6 +67,7 @@ def how_it_stands(drop: DropPage) -> dict[str, Any]:
         "drop": drop,
         "offers": [(sku, stock[sku.id], level([stock[sku.id]])) for sku in drop.skus],
         "level": level(stock.values()),
+        "totals": numbers.totals(stock.values()),
         "here": f"/drops/{drop.slug}/state",
     }
 

@@ -4,8 +4,8 @@ They come through a cache that may vanish at any time and is rebuilt from Postgr
 start every web process asks for the same ones.
 """
 
-from collections.abc import Sequence
-from dataclasses import astuple
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 
 from flask import current_app
 
@@ -30,6 +30,26 @@ def stock_of(drop_id: int) -> tuple[SkuStock, ...]:
 
     known = cache.get(f"stock:{drop_id}", rebuild, fresh=STOCK * _life_of_a_page())
     return tuple(SkuStock(*sku) for sku in known.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The numbers of a whole drop: available + held + sold = declared."""
+
+    declared: int
+    available: int
+    held: int
+    sold: int
+
+
+def totals(stock: Iterable[SkuStock]) -> Totals:
+    skus = list(stock)
+    return Totals(
+        declared=sum(sku.declared for sku in skus),
+        available=sum(sku.available for sku in skus),
+        held=sum(sku.held for sku in skus),
+        sold=sum(sku.sold for sku in skus),
+    )
 
 
 def popular_drops(limit: int) -> Sequence[DropCard]:

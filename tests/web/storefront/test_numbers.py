@@ -54,7 +54,7 @@ def test_without_the_cache_pages_go_on(make_app, ada):
     page = Page(make_app(redis_url="redis://127.0.0.1:1/0"))
     drop = factories.a_live_drop(ada.creator, quantity=3)
     assert page.get(f"/drops/{drop.slug}").texts("#stock td")[2] == "3 of 3"
-    assert page.get("/").texts(".card-title") == [drop.title]
+    assert page.get("/").texts("#hero-title") == [drop.title]
 
 
 def test_the_rank_is_remembered_what_a_card_says_is_not(slow, ada, ben):
