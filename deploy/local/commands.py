@@ -4,13 +4,14 @@ import argparse
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from . import addresses, browser, environment, frontend, postgres, processes, servers
+from . import addresses, browser, environment, frontend, ports, postgres, processes, servers
 from .console import Refusal, say, step
 from .paths import BIN, PYTHON, ROOT, data_dir
 from .processes import foreground
@@ -28,11 +29,18 @@ def run(args: Args) -> int:
         "--load-test", action="store_true", help="lift rate limits and per-address caps"
     )
     load_test = parser.parse_args(args).load_test
-    port, data = addresses.port(), data_dir()
-    with suppress(KeyboardInterrupt), _servers(data) as given:
-        env = application_env(data, given.env, port=port)
-        if load_test:
-            env["LIVEDROP_LOAD_TEST"] = "1"
+    extra = {"LIVEDROP_LOAD_TEST": "1"} if load_test else {}
+    with suppress(KeyboardInterrupt), _shop(data_dir(), addresses.port(), extra) as (stack, url):
+        say(f"LiveDrop is ready: {url}")
+        stack.wait()
+    return 0
+
+
+@contextmanager
+def _shop(data: Path, port: int, extra: Mapping[str, str]) -> Iterator[tuple[Stack, str]]:
+    """The whole shop with its demo world, answering; the processes and its address."""
+    with _servers(data) as given:
+        env = application_env(data, given.env, port=port) | dict(extra)
         frontend.ensure()
         with step("Migrating the database"):
             _flask(env, "db", "upgrade")
@@ -41,9 +49,7 @@ def run(args: Args) -> int:
         with Stack(ROOT, env, servers=given.embedded, pids=data / "pids.json") as stack:
             url = f"http://127.0.0.1:{port}"
             stack.wait_until_healthy(url)
-            say(f"LiveDrop is ready: {url}")
-            stack.wait()
-    return 0
+            yield stack, url
 
 
 def test(args: Args) -> int:
@@ -73,6 +79,17 @@ def bench(args: Args) -> int:
     with _servers(data_dir() / "bench", settings=counts) as given:
         env = application_env(data_dir(), given.env)
         return foreground([PYTHON, "-m", "bench", *args], env)
+
+
+def pictures(args: Args) -> int:
+    """Take the pictures of the README from a demo world of their own."""
+    _prepare_tests(with_browser=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="livedrop-pictures-") as data,
+        _shop(Path(data), ports.pick(), {}) as (_, url),
+    ):
+        command: list[str | Path] = [PYTHON, "-m", "deploy.local.photographer", url]
+        return foreground(command, _pytest_env(with_browser=True))
 
 
 def lint(args: Args) -> int:
@@ -129,7 +146,10 @@ def psql(args: Args) -> int:
         return foreground([postgres.client("psql"), *args], env)
 
 
-_ALL = (run, test, races, journeys, bench, faults, lint, types, fmt, check, seed, shell, psql)
+_ALL = (
+    *(run, test, races, journeys, bench, faults, pictures),
+    *(lint, types, fmt, check, seed, shell, psql),
+)
 COMMANDS: dict[str, Callable[[Args], int]] = {command.__name__: command for command in _ALL}
 
 
