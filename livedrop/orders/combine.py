@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from flask import Flask, current_app
 
 from livedrop.config import Config
+from livedrop.extensions import db
 from livedrop.lib.errors import DomainError, OutcomeUnknown, Unavailable
 from livedrop.orders.commands.place import Result, place_all
 from livedrop.orders.latch import Latch
@@ -83,6 +84,8 @@ class Combiner:
         latched = self._latch.answer(attempt)
         if latched:
             return latched
+        # Whoever waits holds no connection: with all of them the batch could not have one.
+        db.session.close()
         caller = self._enqueue(attempt)
         try:
             if not caller.done.wait(self._deadline):
@@ -113,7 +116,7 @@ class Combiner:
             if caller.answer is not None:
                 return
             if caller.repeats:
-                raise DomainError("in-progress", 409)
+                raise DomainError("in-progress", 409, retry_after=1)
             raise OutcomeUnknown if caller.begun else Unavailable
 
     def _leave(self, caller: _Caller) -> None:

@@ -70,6 +70,25 @@ def test_drops_do_not_wait_for_each_other(app, ben, cleo):
     assert words(answers([held_up])) == ["placed"]
 
 
+def test_whoever_waits_holds_no_connection(make_app, app):
+    """A crowd that had each just looked up the drop kept the batch from having one."""
+    shop = make_app(pool_size=2)
+    drop = factories.a_live_drop()
+    tries = [an_attempt(person, drop) for person in people(6)]
+
+    def looks_and_buys(attempt):
+        db.session.scalar(text("SELECT 1"))
+        return shop.extensions["combiner"].place(attempt)
+
+    with stock_held(drop):
+        heard = [
+            Queue(shop).pool.submit(together, shop, [lambda one=one: looks_and_buys(one)])
+            for one in tries
+        ]
+        until(lambda: shop.extensions["combiner"].waiting == 6)
+    assert words(one for (one,) in answers(heard)) == ["placed"] * 6
+
+
 def test_a_batch_has_so_many_callers_at_most(make_app, app):
     queue = Queue(make_app(pool_size=4))
     drop = factories.a_live_drop(quantity=BATCH + 30, limit_per_customer=100)
