@@ -301,8 +301,7 @@ def test_the_same_key_gets_the_same_answer_and_no_second_order(app, ben):
 
 def test_within_one_batch_too(app, ben):
     drop = factories.a_live_drop(limit_per_customer=9)
-    answers: tuple[Any, ...]
-    answers = place_all([an_attempt(ben, drop, key="k") for _ in range(5)]).answers
+    answers: Any = place_all([an_attempt(ben, drop, key="k") for _ in range(5)]).answers
     assert len({answer.order_id for answer in answers}) == 1
     assert [answer.replayed for answer in answers] == [False, True, True, True, True]
 
