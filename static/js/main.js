@@ -2,5 +2,4 @@
 import "./announce.js";
 import "./buy.js";
 import "./countdown.js";
-import "./countdown.js";
 import "./notes.js";

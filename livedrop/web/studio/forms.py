@@ -194,6 +194,7 @@ class DropForm(ScheduleForm):
     skus = FieldList(FormField(SkuForm), max_entries=MOST_SKUS)
 
     products: list[tuple[str, str]]
+    creator: CreatorCard  # whose it is
 
     @classmethod
     def fresh(cls, creator: CreatorCard, person: SignedIn) -> "DropForm":
@@ -228,6 +229,7 @@ class DropForm(ScheduleForm):
         return cls(data=times)._for(creator, person)
 
     def _for(self, creator: CreatorCard, person: SignedIn) -> "DropForm":
+        self.creator = creator
         own = [(str(product_id), title) for product_id, title in product_choices(creator.id)]
         self.products = [("", "A new one, called like the drop"), *own]
         for row in self.skus:
