@@ -53,6 +53,7 @@ def until_waiting(callers: int = 1) -> None:
 def stock_held(drop: Drop) -> Iterator[None]:
     """Somebody else's transaction holds the drop's stock while the block lasts."""
     with db.engine.connect() as connection, connection.begin():
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         connection.execute(
             text("SELECT FROM stock WHERE drop_id = :id ORDER BY sku_id FOR UPDATE"),
             {"id": drop.id},

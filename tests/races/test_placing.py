@@ -31,6 +31,7 @@ from tests.shopping import an_attempt, cancel_drop, change, end, order, pay, pla
 
 FULL = os.environ.get("LIVEDROP_FULL_FAULTS") == "1"
 ROUNDS, CROWD = (100, 500) if FULL else (4, 100)
+pytestmark = pytest.mark.timeout(900 if FULL else 120)
 
 
 def words(answers):
