@@ -17,6 +17,7 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(_: Any, worker: Any) -> None:
     """Say how many batches had how many callers, if this application combines."""
-    combiner = getattr(worker.wsgi, "extensions", {}).get("combiner")
+    application = getattr(worker, "wsgi", None)
+    combiner = getattr(application, "extensions", {}).get("combiner")
     batches = dict(getattr(combiner, "batches", {}))
     (NOTES / f"batches.{worker.pid}").write_text(json.dumps(batches))
