@@ -4,13 +4,13 @@ import argparse
 import os
 import sys
 
-from bench import orders
+from bench import orders, pages, storm
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
 
-ALL = {"orders": orders.run}
-WHENEVER = ("orders",)  # the others take long and are run when named
+ALL = {"orders": orders.run, "storm": storm.run, "pages": pages.run}
+WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when named
 
 
 def main(argv: list[str]) -> int:
