@@ -8,7 +8,6 @@ from livedrop import cli, models  # noqa: F401  every table, so that migrations 
 from livedrop.config import Config, from_environment
 from livedrop.extensions import db, migrate
 from livedrop.lib import assets, cache, failpoints, ratelimit, security
-from livedrop.lib.db import Shelf
 from livedrop.lib.http import MethodOverride
 from livedrop.orders import combine
 from livedrop.web import errors, public, rendering, session
@@ -28,17 +27,6 @@ from livedrop.web.studio import studio
 __all__ = ["create_app"]
 
 ROOT = Path(__file__).parents[1]
-CONNECT_ARGS = {
-    "connect_timeout": 2,
-    # A connection that the network swallowed is given up after about ten seconds.
-    "keepalives_idle": 5,
-    "keepalives_interval": 1,
-    "keepalives_count": 5,
-    "tcp_user_timeout": 10_000,
-    "application_name": "livedrop",
-    "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
-    " -c idle_in_transaction_session_timeout=5s",
-}
 DOORS = (
     health,
     users,
@@ -106,14 +94,16 @@ def flask_settings(config: Config) -> dict[str, object]:
             "max_overflow": 0,
             "pool_timeout": 2,
             "pool_pre_ping": True,
-            "connect_args": CONNECT_ARGS,
-        },
-        "SQLALCHEMY_BINDS": {
-            "apart": {  # for threads off the loop
-                "url": config.sqlalchemy_url,
-                "poolclass": Shelf,
-                "pool_pre_ping": True,
-                "connect_args": CONNECT_ARGS,
-            }
+            "connect_args": {
+                "connect_timeout": 2,
+                # A connection that the network swallowed is given up after about ten seconds.
+                "keepalives_idle": 5,
+                "keepalives_interval": 1,
+                "keepalives_count": 5,
+                "tcp_user_timeout": 10_000,
+                "application_name": "livedrop",
+                "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
+                " -c idle_in_transaction_session_timeout=5s",
+            },
         },
     }

@@ -6,7 +6,6 @@ takes it as its first argument, so a stray write is a type error.
 
 import socket
 import threading
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,15 +13,13 @@ from os import dup
 from typing import TYPE_CHECKING, Any
 
 from psycopg import errors as pg
-from sqlalchemy import CursorResult, DateTime, Engine, Executable, Pool, func, select
+from sqlalchemy import CursorResult, DateTime, Executable, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from livedrop.extensions import Base, db
 from livedrop.lib.errors import Deadlock, OutcomeUnknown, Unavailable
-from livedrop.lib.threads import is_off_the_loop
 
 if TYPE_CHECKING:
     Model = Base
@@ -38,14 +35,13 @@ PATIENCE = 5.0  # seconds
 class Tx:
     """An open transaction. Rows only: no Redis, no mail, no HTTP and no template while it lives."""
 
-    def __init__(self, session: Session, engine: Engine) -> None:
+    def __init__(self, session: Session) -> None:
         self.session = session
-        self._engine = engine
 
     def execute(
         self, statement: Executable, params: Mapping[str, Any] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
-        result = self.session.execute(statement, params, bind_arguments={"bind": self._engine})
+        result = self.session.execute(statement, params)
         assert isinstance(result, CursorResult)
         return result
 
@@ -58,7 +54,7 @@ class Tx:
         Ask after the lock, in a statement of its own: a clock that is read in the statement that
         waits for a lock is as old as the wait.
         """
-        now: datetime = self.execute(select(func.clock_timestamp())).scalar_one()
+        now: datetime = self.session.execute(select(func.clock_timestamp())).scalar_one()
         return now
 
 
@@ -78,10 +74,9 @@ def transaction(*, patience: float = PATIENCE) -> Iterator[Tx]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a command")
     session.close()
-    engine = db.engines["apart"] if is_off_the_loop() else db.engine
-    session.info["tx"] = tx = Tx(session, engine)
+    session.info["tx"] = tx = Tx(session)
     try:
-        with _cut_off_after(session, engine, patience):
+        with _cut_off_after(session, patience):
             with unavailable():
                 yield tx
                 session.flush()
@@ -143,15 +138,14 @@ def is_deadlock(error: DBAPIError) -> bool:
 
 
 @contextmanager
-def _cut_off_after(session: Session, engine: Engine, seconds: float) -> Iterator[None]:
+def _cut_off_after(session: Session, seconds: float) -> Iterator[None]:
     """Bound how long the client waits on this transaction's connection, COMMIT included.
 
     The server's own timeouts do not help when the network swallows its answers; shutting the
     socket down wakes whoever waits on it, with a lost connection.
     """
     with unavailable():
-        connection = session.connection(bind_arguments={"bind": engine})
-        raw: Any = connection.connection.dbapi_connection
+        raw: Any = session.connection().connection.dbapi_connection
         twin = socket.socket(fileno=dup(raw.fileno()))
     timer = threading.Timer(seconds, _shut_down, [twin])
     timer.daemon = True
@@ -168,43 +162,3 @@ def _shut_down(twin: socket.socket) -> None:
         twin.shutdown(socket.SHUT_RDWR)
     except OSError:
         return  # the connection ended by itself
-
-
-class Shelf(Pool):
-    """Connections for threads off the loop, the last one used on top.
-
-    Without the locks of other pools, for which threads would wait together with greenlets. There
-    are never more connections than there were threads at once.
-    """
-
-    def __init__(self, creator: Any, **options: Any) -> None:
-        super().__init__(creator, **options)
-        self._idle: deque[ConnectionPoolEntry] = deque()
-
-    def _do_get(self) -> ConnectionPoolEntry:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return self._create_connection()
-
-    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
-        self._idle.append(record)
-
-    def recreate(self) -> "Shelf":
-        return type(self)(
-            self._creator,
-            recycle=self._recycle,
-            echo=self.echo,
-            logging_name=self._orig_logging_name,
-            pre_ping=self._pre_ping,
-            reset_on_return=self._reset_on_return,
-            dialect=self._dialect,
-            _dispatch=self.dispatch,
-        )
-
-    def dispose(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
-
-    def status(self) -> str:
-        return f"Shelf, {len(self._idle)} idle"

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from gevent import get_hub
+from gevent.monkey import is_module_patched
 
 from livedrop.lib.errors import Unavailable
-from livedrop.lib.threads import off_the_loop
 
 Result = TypeVar("Result")
 
@@ -29,14 +30,14 @@ _callers = threading.BoundedSemaphore(AT_ONCE + WAITING)
 
 def hash_password(password: str) -> str:
     """An encoded argon2id hash. Raises `Unavailable` when too many wait."""
-    return _in_turn(lambda: hasher.hash(password))
+    return _off_the_loop(lambda: hasher.hash(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether this is the password; with no hash to compare (nobody has this account) it takes
     as long and says no. Raises `Unavailable` when too many wait."""
     known = password_hash is not None
-    return _in_turn(lambda: _verify(password_hash or _dummy(), password)) and known
+    return _off_the_loop(lambda: _verify(password_hash or _dummy(), password)) and known
 
 
 def is_outdated(password_hash: str) -> bool:
@@ -56,11 +57,14 @@ def _dummy() -> str:
     return hasher.hash("nobody's password")
 
 
-def _in_turn(compute: Callable[[], Result]) -> Result:
+def _off_the_loop(compute: Callable[[], Result]) -> Result:
     if not _callers.acquire(blocking=False):
         raise Unavailable
     try:
         with _under_way:
-            return off_the_loop(compute)
+            if not is_module_patched("threading"):
+                return compute()
+            result: Result = get_hub().threadpool.apply(compute)
+            return result
     finally:
         _callers.release()

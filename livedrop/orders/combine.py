@@ -3,23 +3,19 @@
 One hot stock row lets one transaction through at a time, each held for a disk flush; a hundred
 orders in one transaction cost little more than one. Per process and drop there is one queue and
 at most one batch. The batch runs in a thread of its own, so a caller who leaves still gets the
-order, and a caller who has waited long enough is answered whatever the batch is doing. What it
-does under the drop's lock it does in a real thread: all other processes wait for that lock, and
-would wait for every greenlet of this one.
+order, and a caller who has waited long enough is answered whatever the batch is doing.
 """
 
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from datetime import datetime
 
 from flask import Flask, current_app
 
 from livedrop.config import Config
 from livedrop.extensions import db
 from livedrop.lib.errors import DomainError, OutcomeUnknown, Unavailable
-from livedrop.lib.threads import off_the_loop
 from livedrop.orders.commands.place import Result, place_all
 from livedrop.orders.latch import Latch
 from livedrop.orders.rules import AGAIN, Answer, Attempt, Placed, Refused
@@ -165,14 +161,11 @@ class Combiner:
         drop_id = attempts[0].drop_id
         since = self._latch.buyers_since(drop_id)
         try:
-            result = off_the_loop(lambda: self._place_all(attempts, since))
+            with self._app.app_context():
+                result: Result = place_all(attempts, since)
         except Exception as error:
             # Everybody in the batch hears of it; nobody is left waiting.
             return [error] * len(attempts)
         if result.sold:
             self._latch.learn(drop_id, result.sold, since)
         return result.answers
-
-    def _place_all(self, attempts: Sequence[Attempt], since: datetime | None) -> Result:
-        with self._app.app_context():
-            return place_all(attempts, since)
