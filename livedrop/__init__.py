@@ -23,6 +23,7 @@ from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
 from livedrop.web.storefront.products import products
 from livedrop.web.studio import studio
+from livedrop.web.styleguide import styleguide
 
 __all__ = ["create_app"]
 
@@ -65,6 +66,8 @@ def create_app(config: Config | None = None) -> Flask:
     errors.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)
+    if config.env == "development":
+        app.register_blueprint(styleguide)
     combine.init_app(app, config)
     cli.register(app)
     public.init_app(app, seconds=config.page_seconds)

@@ -100,7 +100,14 @@ def say(code: str, status: int) -> Response:
     if htmx.wants_fragment():
         note = make_response(render_template("errors/_note.html", words=words), status)
         return htmx.varied(htmx.beside(note, "#notes"))
-    return htmx.varied(make_response(render_template("errors/show.html", words=words), status))
+    page = render_template("errors/show.html", words=words, status=status, again=_again(status))
+    return htmx.varied(make_response(page, status))
+
+
+def _again(status: int) -> str | None:
+    """The address to load once more, where that may help and does nothing twice."""
+    worth_it = request.method == "GET" and status in {429, 500, 503}
+    return safe_path(request.full_path.rstrip("?")) if worth_it else None
 
 
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {

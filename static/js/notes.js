@@ -4,6 +4,7 @@ const notes = document.getElementById("notes");
 const READ_AFTER = 10_000; // ms
 
 function say(words) {
+  if ([...notes.children].some((note) => note.textContent === words)) return;
   const note = document.createElement("p");
   note.className = "note note-bad";
   note.textContent = words;
@@ -11,7 +12,9 @@ function say(words) {
 }
 
 document.addEventListener("htmx:error", () => {
-  say("The shop did not answer. Check your connection and try again.");
+  say(navigator.onLine
+    ? "The shop did not answer. Check your connection and try again."
+    : "You are offline. What you see may be old; nothing is sent until you are back.");
 });
 
 new MutationObserver((changes) => {
