@@ -64,17 +64,17 @@ class Database:
 
 
 @contextmanager
-def fresh(server_url: str) -> Iterator[Database]:
-    """Make the database on the server of `server_url`, and drop it at the end.
+def fresh(server_url: str, called: str = NAME) -> Iterator[Database]:
+    """Make a database on the server of `server_url`, and drop it at the end.
 
     Refuses a server that might forget a commit, or that does not count statements.
     """
-    name = sql.Identifier(NAME)
+    name = sql.Identifier(called)
     with psycopg.connect(server_url, autocommit=True) as server:
         _demand_durable(server)
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(name))
-    url = urlunsplit(urlsplit(server_url)._replace(path=f"/{NAME}"))
+    url = urlunsplit(urlsplit(server_url)._replace(path=f"/{called}"))
     try:
         with step("Migrating a database for the benchmarks"):
             _prepare(url)
