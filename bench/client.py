@@ -20,14 +20,13 @@ from bench.closed import KEY, KEY_LENGTH
 PATIENCE = 10  # seconds after the last request was due, then what is unanswered is an error
 TAG = b"%TAG%"  # in a request: the tag that its address was last answered with
 FIGURE = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-LAST_CHUNK = b"\r\n0\r\n\r\n"  # some errors are sent in chunks
 TAGGED = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)
 
 
 class Connection:
     """One kept connection, with at most one request under way."""
 
-    __slots__ = ("chunked", "due", "length", "received", "socket", "target")
+    __slots__ = ("due", "length", "received", "socket", "target")
 
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
@@ -37,7 +36,6 @@ class Connection:
         self.target = b""
         self.received = bytearray()
         self.length: int | None = None  # of the whole answer, once its head is here
-        self.chunked = False  # then it is as long as its head, at least
 
 
 class Client:
@@ -127,8 +125,7 @@ class Client:
         received += part
         if connection.length is None and (head := received.find(b"\r\n\r\n") + 4) > 3:
             connection.length = head + self._body_length(bytes(received[:head]), connection)
-        here = connection.length is not None and len(received) >= connection.length
-        if here and (not connection.chunked or received.endswith(LAST_CHUNK)):
+        if connection.length is not None and len(received) >= connection.length:
             self._complete(connection)
 
     def _body_length(self, head: bytes, connection: Connection) -> int:
@@ -136,12 +133,10 @@ class Client:
             self.tags[connection.target] = tag[1]
         if head[9:12] == b"304":
             return 0
-        if figure := FIGURE.search(head):
-            return int(figure[1])
-        connection.chunked = b"\r\ntransfer-encoding: chunked" in head.lower()
-        if not connection.chunked:
+        figure = FIGURE.search(head)
+        if figure is None:
             sys.exit(f"An answer does not say how long it is:\n{head.decode()}")
-        return 0
+        return int(figure[1])
 
     def _complete(self, connection: Connection) -> None:
         assert connection.due is not None
@@ -151,7 +146,6 @@ class Client:
             self._replace(connection)
             return
         connection.due = connection.length = None
-        connection.chunked = False
         connection.received.clear()
         self.idle.append(connection)
 

@@ -110,7 +110,7 @@ def _section(stage: Stage, reads: Answers, orders: Answers) -> Section:
             f" {reads.queued} reads and {orders.queued} orders found all of theirs busy.",
             "Drop page, start page and all drops; every buyer another person, every key new. What"
             " was placed agrees with the orders and units in the database.",
-            f"What went wrong: reads {reads.errors or 'none'}, orders {orders.errors or 'none'}.",
+            f"What went wrong: {reads.errors | orders.errors or 'nothing'}.",
         ],
         goals=[
             Goal("reads, p95", 50, p95(reads), at_most=True, unit=" ms"),

@@ -1,0 +1,199 @@
+"""Every page there is, as somebody with a small or a large screen, by day and by night, meets it.
+
+The list of pages is the application's own: a GET route without an entry fails the tour.
+"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+
+from tests import factories
+from tests.cast import Person
+from tests.journeys.conftest import Visit
+
+NO_PAGES = {
+    "static",
+    "covers.show",  # a picture
+    "drops.state",  # a fragment of drops.show
+    "users.menu",  # a fragment of every page
+    "health.alive",
+    "health.ready",
+    "health.now",
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCREENS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+# The goal is 0.02; a drop of several SKUs still moves a little more when its order panel comes.
+SHIFT = 0.03
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def everybodys(drops: dict[str, str]) -> list[tuple[str, str]]:
+    pages = [
+        ("home.show", "/"),
+        ("drops.index", "/drops"),
+        ("drops.index", "/drops?state=cancelled"),
+        ("products.index", "/products"),
+        ("products.show", f"/products/{drops['live']}"),
+        ("creators.index", "/creators"),
+        ("creators.show", "/@ada"),
+        ("users.new", "/sign-up"),
+        ("sign_ins.new", "/sign-in"),
+        ("users.show", "/account"),
+        ("error", "/nothing-here"),
+    ]
+    return pages + [("drops.show", f"/drops/{slug}") for slug in drops.values()]
+
+
+def bens(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
+    pages = [
+        ("orders.index", "/orders"),
+        ("orders.new", f"/drops/{drops['live']}/orders/new"),
+        ("users.show", "/account"),
+        ("drops.show", f"/drops/{drops['live']}"),
+        ("studio.profile.new", "/studio/profile/new"),
+    ]
+    return pages + [("orders.show", f"/orders/{order}") for order in orders]
+
+
+def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
+    live, coming, draft = (drops[state] for state in ("live", "scheduled", "draft"))
+    return [
+        ("studio.dashboard.show", "/studio"),
+        ("studio.profile.edit", "/studio/profile/edit"),
+        ("studio.products.index", "/studio/products"),
+        ("studio.products.new", "/studio/products/new"),
+        ("studio.products.edit", f"/studio/products/{live}/edit"),
+        ("studio.drops.index", "/studio/drops"),
+        ("studio.drops.new", "/studio/drops/new"),
+        ("studio.drops.show", f"/studio/drops/{live}"),
+        ("studio.drops.show", f"/studio/drops/{draft}"),
+        ("studio.drops.edit", f"/studio/drops/{draft}/edit"),
+        ("studio.drops.edit_schedule", f"/studio/drops/{coming}/schedule/edit"),
+        ("studio.drops.new_cancellation", f"/studio/drops/{live}/cancellation/new"),
+        ("studio.stock.edit", f"/studio/drops/{live}/units/edit"),
+        ("studio.sales.index", f"/studio/drops/{live}/orders"),
+    ]
+
+
+@pytest.fixture
+def drops(ada: Person) -> dict[str, str]:
+    """A drop of Ada's in each state, by state."""
+    made = {
+        "live": factories.a_live_drop(ada.creator, quantity=[20, 5], limit_per_customer=3),
+        "scheduled": factories.a_scheduled_drop(ada.creator, title="Coming soon"),
+        "ended": factories.an_ended_drop(ada.creator, title="Over"),
+        "cancelled": factories.a_cancelled_drop(ada.creator, title="Called off"),
+        "draft": factories.a_draft(ada.creator, title="Not yet"),
+        "held": factories.a_live_drop(ada.creator, title="All held", quantity=1),
+        "sold": factories.a_live_drop(ada.creator, title="Sold out", quantity=1),
+    }
+    factories.an_order(factories.a_user(), made["held"])
+    factories.an_order(factories.a_user(), made["sold"], status="confirmed")
+    return {state: drop.slug for state, drop in made.items()}
+
+
+@pytest.fixture
+def orders(ada: Person, ben: Person) -> list[str]:
+    """An order of Ben's in each status."""
+    live = factories.a_live_drop(ada.creator, title="Bought", ships=True, limit_per_customer=9)
+    statuses = ("placed", "confirmed", "cancelled", "lapsed", "refunded")
+    return [str(factories.an_order(ben.user, live, status=status).id) for status in statuses]
+
+
+def published(drops: dict[str, str]) -> dict[str, str]:
+    return {state: slug for state, slug in drops.items() if state != "draft"}
+
+
+def test_every_page_has_its_entry_in_the_tour(app: Flask) -> None:
+    places = dict.fromkeys(("live", "scheduled", "draft"), "x")
+    entries = [*everybodys(places), *bens(places, ["x"]), *adas(places)]
+    toured = {endpoint for endpoint, _ in entries} | NO_PAGES
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    assert {rule.endpoint for rule in rules} <= toured
+
+
+@pytest.mark.parametrize("visit", [True], ids=["script"], indirect=True)
+def test_everybody_can_read_every_public_page(visit: Visit, drops: dict[str, str]) -> None:
+    walk(visit, everybodys(published(drops)))
+
+
+@pytest.mark.parametrize("visit", [True], ids=["script"], indirect=True)
+def test_ben_can_read_every_page_of_his(
+    visit: Visit, ben: Person, drops: dict[str, str], orders: list[str]
+) -> None:
+    visit.sign_in(ben)
+    walk(visit, bens(drops, orders))
+
+
+@pytest.mark.parametrize("visit", [True], ids=["script"], indirect=True)
+def test_ada_can_read_every_page_of_her_studio(
+    visit: Visit, ada: Person, drops: dict[str, str]
+) -> None:
+    visit.sign_in(ada)
+    walk(visit, adas(drops))
+
+
+def walk(visit: Visit, entries: list[tuple[str, str]]) -> None:
+    """Open each page and look at it on every screen; say all that is wrong, not the first."""
+    visit.page.add_init_script(SHIFTS)
+    wrong = [f"{path}: {words}" for _, path in entries for words in look(visit, path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def look(visit: Visit, path: str) -> list[str]:
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    shifted = page.evaluate("window.shifted")
+    wrong = [f"it moved by {shifted:.3f} while loading"] if shifted > SHIFT else []
+    for width, scheme in SCREENS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+        wrong += [
+            f"{width} {scheme}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}"
+            for one in found
+        ]
+    page.set_viewport_size({"width": 320, "height": 844})
+    if page.evaluate("document.documentElement.scrollWidth") > 320:
+        wrong.append("it scrolls sideways at 320 px")
+    return wrong + keyboard(visit)
+
+
+def keyboard(visit: Visit) -> list[str]:
+    """Walk through the page by the Tab key: each stop is to be seen, and none is a trap."""
+    page = visit.page
+    page.set_viewport_size({"width": 1280, "height": 844})
+    page.evaluate("document.activeElement?.blur()")
+    stops: list[str] = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None or stop["again"]:
+            return [f"{name} shows no focus" for name in stops]
+        if not stop["visible"]:
+            stops.append(stop["name"])
+    return ["the Tab key goes round for ever"] if len(stops) > 40 else []
+
+
+# The ring may stand around what the focused element belongs to: a card, a choice with its label.
+STOP = """() => {
+  const here = document.activeElement;
+  if (!here || here === document.body) return null;
+  const again = here.dataset.toured === "yes";
+  here.dataset.toured = "yes";
+  const ringed = (element, pseudo) => {
+    const style = getComputedStyle(element, pseudo);
+    return style.outlineStyle !== "none" || style.boxShadow !== "none";
+  };
+  const around = [here, here.parentElement, here.parentElement?.parentElement].filter(Boolean);
+  const visible = around.some((element) =>
+    ringed(element) || ringed(element, "::after") || ringed(element, "::before"));
+  return { again, visible, name: here.outerHTML.slice(0, 80) };
+}"""
