@@ -4,14 +4,17 @@ A request that changes something needs two things: the token of the person's own
 origin that is this site, which no other site can make a browser claim.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import Forbidden
 
 from livedrop.extensions import csrf
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -37,6 +40,8 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
 }
 
+ALWAYS = (*HEADERS.items(), ("Cache-Control", "no-store"))
+
 
 class Forged(Forbidden):
     """A request that changes something and was not made by one of our own pages."""
@@ -48,7 +53,7 @@ def init_app(app: Flask) -> None:
     """Guard every unsafe route of `app`, tokens included, and set the headers of every answer."""
     app.before_request(refuse_foreign)
     csrf.init_app(app)
-    app.after_request(set_headers)
+    app.wsgi_app = SetsHeaders(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def guarded_otherwise(reason: str) -> Callable[[View], View]:
@@ -74,12 +79,26 @@ def refuse_foreign() -> None:
         raise Forged
 
 
-def set_headers(response: Response) -> Response:
-    """What a view says itself stands; what says nothing about caching is for nobody else."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+class SetsHeaders:
+    """Adds what an answer does not say itself; without a word on caching it is for nobody else.
+
+    Around the application and not in it, where each header costs as much as all of them here.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
+        ) -> Callable[[bytes], object]:
+            said = {name.lower() for name, _ in headers}
+            headers += [(name, value) for name, value in ALWAYS if name.lower() not in said]
+            return start_response(status, headers, exc_info)
+
+        return self.app(environ, start)
 
 
 def _guarded_otherwise() -> bool:

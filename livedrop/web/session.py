@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Flask, current_app, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from flask_login.mixins import UserMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from livedrop.accounts import queries
 from livedrop.accounts.queries import SignedIn
@@ -76,7 +78,19 @@ class KnowsOrigin:
             origin.reset(token)
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own signed cookies; what signs them is made once and not for every request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 def init_app(app: Flask, *, memory_seconds: float) -> None:
+    app.session_interface = CookieSessions()
     # Not `login_manager.init_app`: for a "remember me" we do not have it would read the session
     # of every request and load its person for every template, which makes each page personal.
     app.login_manager = login_manager  # type: ignore[attr-defined]
