@@ -1,17 +1,56 @@
-"""A real Chromium, one for the run; each test gets a browser context of its own."""
+"""A real Chromium, and the shop as the processes it is; one of each for the run.
+
+Every story is told twice, with and without script: `visit` and `arrive` open windows of the kind
+that is being told. A window ends well only if its browser had nothing to complain about.
+"""
 
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from deploy.local import browser as chromium
+from deploy.local import ports
+from deploy.local.supervisor import Stack, into
 from livedrop.config import Config
 from tests.cast import Person
-from tests.programs import website
+from tests.programs import HOME, environment
 
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+PATIENCE = 15_000  # ms; only ever ends a hang
+PROCESSES = ("web", "relay", "tick", "pretend", "orders")
+
+
+class Shop:
+    """The processes of the Procfile on the database under test."""
+
+    def __init__(self, url: str, stack: Stack) -> None:
+        self.url, self.stack = url, stack
+
+    @contextmanager
+    def provider_silent(self) -> Iterator[None]:
+        """While the block lasts, the payment provider answers nobody."""
+        os.kill(self.stack.pid("pretend"), signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.stack.pid("pretend"), signal.SIGCONT)
 
 
 class Visit:
@@ -19,9 +58,11 @@ class Visit:
 
     def __init__(self, context: BrowserContext, site: str, *, script: bool) -> None:
         self.context, self.site, self.script = context, site, script
-        self.complaints: list[str] = []  # of the browser: what the policy refused, what crashed
+        self.complaints: list[str] = []  # what the policy refused, what crashed, what had no token
         context.on("console", self._listen)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("request", self._look_for_token)
+        context.on("response", self._look_for_crash)
         self.page = context.new_page()
 
     def sign_in(self, person: Person) -> None:
@@ -41,10 +82,39 @@ class Visit:
             ]
         )
 
+    def sees(self, locator: Locator, words: str) -> None:
+        """What is to be read there in the end: it comes by itself, or by loading the page anew."""
+        if self.script:
+            expect(locator).to_contain_text(words)
+            return
+        deadline = monotonic() + PATIENCE / 1000
+        while words not in " ".join(locator.inner_text().split()):
+            assert monotonic() < deadline, f"never {words!r}, but {locator.inner_text()!r}"
+            self.page.wait_for_timeout(200)
+            self.page.reload()
+
+    def open_order_panel(self) -> Locator:
+        """What can be ordered on the drop page that is open: there already, or behind a link."""
+        if not self.script:
+            self.page.locator("#drop-order-panel a.button").click()
+        panel = self.page.locator("#drop-order-panel")
+        expect(panel.get_by_role("heading", level=2)).to_be_visible()
+        return panel
+
     def _listen(self, message: ConsoleMessage) -> None:
         # A 4xx that is meant is said as an error of loading; the policy's refusals are not that.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
+
+    def _look_for_token(self, request: Request) -> None:
+        """S23: whatever may change something carries the token of the person's session."""
+        sent = (request.post_data or "") + request.headers.get("x-csrftoken", "")
+        if request.method not in {"GET", "HEAD"} and "csrf_token=" not in sent:
+            self.complaints.append(f"{request.method} {request.url} without a token")
+
+    def _look_for_crash(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} {response.url}")
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +125,7 @@ def chrome() -> Iterator[Browser]:
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET + sandbox)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -63,7 +134,7 @@ def chrome() -> Iterator[Browser]:
 def context(chrome: Browser) -> Iterator[BrowserContext]:
     """A window of its own, with its own cookies."""
     with chrome.new_context() as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         yield context
 
 
@@ -73,17 +144,86 @@ def tab(context: BrowserContext) -> Page:
 
 
 @pytest.fixture(scope="session")
-def site(config: Config) -> Iterator[str]:
-    """The address of a web process that serves the database under test."""
-    with website(config) as url:
-        yield url
+def shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """Everything that serves people, as it is configured in production but for its haste."""
+    port = ports.pick()
+    url = f"http://127.0.0.1:{port}"
+    settings = replace(
+        config,
+        url=url,
+        load_test=True,  # every visitor of a test has the same address
+        latch_seconds=0.25,
+        page_seconds=0.25,
+        pretend_delay_seconds=0.2,
+    )
+    env = environment(settings) | {"PORT": str(port), "WEB_CONCURRENCY": "1"}
+    said = into(tmp_path_factory.mktemp("shop") / "processes.log")
+    with Stack(HOME, env, PROCESSES, output=said, grace=2) as stack:
+        stack.wait_until_healthy(url)
+        yield Shop(url, stack)
+    assert not stack.deaths
+
+
+@pytest.fixture(scope="session")
+def site(shop: Shop) -> str:
+    """The shop's address."""
+    return shop.url
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def visit(request: pytest.FixtureRequest, chrome: Browser, site: str) -> Iterator[Visit]:
-    """A journey that is the same with and without script; ends well only without complaints."""
-    with chrome.new_context(base_url=site, java_script_enabled=request.param) as context:
-        context.set_default_timeout(10_000)
-        visit = Visit(context, site, script=request.param)
+def script(request: pytest.FixtureRequest) -> bool:
+    """Whether this telling of the story has script."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def arrive(
+    request: pytest.FixtureRequest, chrome: Browser, site: str, script: bool, tmp_path: Path
+) -> Iterator[Callable[..., Visit]]:
+    """Opens windows for the people of a story, signed in if it is told who they are."""
+    with ExitStack() as windows:
+
+        def open_one(person: Person | None = None) -> Visit:
+            visit = windows.enter_context(window_on(site, chrome, request, tmp_path, script=script))
+            if person:
+                visit.sign_in(person)
+            return visit
+
+        yield open_one
+
+
+@pytest.fixture
+def visit(arrive: Callable[..., Visit]) -> Visit:
+    """The window of a story that needs only one."""
+    return arrive()
+
+
+@pytest.fixture
+def window(
+    request: pytest.FixtureRequest, chrome: Browser, site: str, tmp_path: Path
+) -> Iterator[Visit]:
+    """A visit for what only script does."""
+    with window_on(site, chrome, request, tmp_path, script=True) as visit:
         yield visit
+
+
+@contextmanager
+def window_on(
+    site: str, chrome: Browser, request: pytest.FixtureRequest, album: Path, *, script: bool
+) -> Iterator[Visit]:
+    """A window of its own; of a test that failed it leaves a picture in pytest's own folder."""
+    with chrome.new_context(base_url=site, java_script_enabled=script) as context:
+        context.set_default_timeout(PATIENCE)
+        visit = Visit(context, site, script=script)
+        yield visit
+        if getattr(request.node, "failed", False):
+            visit.page.screenshot(path=album / f"{id(visit)}.png", full_page=True)
         assert not visit.complaints
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed
+    return report

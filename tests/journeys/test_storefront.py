@@ -1,9 +1,7 @@
 """Looking around: grids that go on, and a drop page that keeps up by itself."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from livedrop.drops.commands import cancel
 from livedrop.web.storefront.grids import PER_PAGE
@@ -11,16 +9,6 @@ from tests import factories
 from tests.journeys.conftest import Visit
 
 MANY = 2 * PER_PAGE + 3
-
-
-@pytest.fixture
-def window(chrome: Browser, site: str) -> Iterator[Visit]:
-    """A visit for what only script does."""
-    with chrome.new_context(base_url=site) as context:
-        context.set_default_timeout(10_000)
-        visit = Visit(context, site, script=True)
-        yield visit
-        assert not visit.complaints
 
 
 @pytest.fixture
@@ -134,6 +122,16 @@ def test_an_open_page_stops_asking_when_there_is_nothing_more_to_come(ada, windo
     assert asked == []
 
 
+def test_a_line_that_is_down_is_mentioned_once(ada, window: Visit):
+    page = window.page
+    page.goto(f"/drops/{factories.a_live_drop(ada.creator).slug}")
+    page.route("**/state", lambda route: route.abort())
+    for _ in range(3):
+        page.wait_for_event("requestfailed")
+    expect(page.locator("#notes .note")).to_have_count(1)
+    window.complaints.clear()  # about the line
+
+
 def test_while_the_shop_does_not_answer_the_page_stays_as_it_was(ada, window: Visit):
     drop = factories.a_live_drop(ada.creator)
     page = window.page
@@ -146,3 +144,4 @@ def test_while_the_shop_does_not_answer_the_page_stays_as_it_was(ada, window: Vi
         pass
     expect(page.locator("#drop-state-title")).to_have_text("Live now")
     assert page.locator("#notes").inner_text() == ""
+    window.complaints.clear()  # of the answers this test made up

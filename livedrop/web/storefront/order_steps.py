@@ -85,7 +85,8 @@ def _order(order_id: UUID) -> ResponseReturnValue:
     if not wants_fragment():
         return see_other(url_for("orders.show", order_id=order_id))
     order = access.own_order(order_id)
-    return respond(*TEMPLATES, form=delivery_form(order), **order_panel(order))
+    context = order_panel(order, moved=True)
+    return respond(*TEMPLATES, form=delivery_form(order), **context)
 
 
 def delivery_form(order: OrderView) -> DeliveryForm:

@@ -44,6 +44,13 @@ def drop_order_panel(
     }
 
 
-def order_panel(order: OrderView, *, refusal: str | None = None) -> dict[str, Any]:
-    """One's order and the next thing to do; `refusal` is the code of what was just refused."""
-    return {"order": order, "total": Money(order.total, order.currency), "refusal": refusal}
+def order_panel(
+    order: OrderView, *, refusal: str | None = None, moved: bool = False
+) -> dict[str, Any]:
+    """One's order and the next thing to do.
+
+    `refusal` is the code of what was just refused. `moved` says that the person just moved it on:
+    the button they pressed may be gone, so the focus goes to what has become of it.
+    """
+    total = Money(order.total, order.currency)
+    return {"order": order, "total": total, "refusal": refusal, "moved": moved}
