@@ -37,3 +37,8 @@ document.addEventListener("countdown:zero", ({ detail }) => {
   }
 });
 labelAll();
+
+// What comes back out of the browser's memory is as it was left: busy, and with a spent key.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && document.querySelector("#drop-order-panel, #order")) location.reload();
+});
