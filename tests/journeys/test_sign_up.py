@@ -29,6 +29,16 @@ def test_eve_opens_an_account_leaves_and_comes_back(app, visit: Visit):
     expect(page.get_by_role("heading", level=1)).to_have_text("Eve")
 
 
+def test_nothing_can_be_typed_into_a_form_that_is_about_to_be_replaced(app, window: Visit):
+    page = window.page
+    page.goto("/sign-up")
+    page.route("**/sign-up", lambda route: None)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_label("Handle")).to_be_disabled()
+    expect(page.get_by_role("button", name="Sign up")).to_be_disabled()
+    page.unroute("**/sign-up")
+
+
 def test_the_head_of_a_page_knows_who_is_there(ben, visit: Visit):
     visit.sign_in(ben)
     visit.page.goto("/sign-in")
