@@ -33,7 +33,7 @@ class Deeds:
         return self.program.stdout.readline().strip()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def deeds(config: Config) -> Iterator[Deeds]:
     program = subprocess.Popen(
         (sys.executable, "-m", "tests.faults.deeds"),
@@ -65,7 +65,7 @@ class Site:
         return file
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     faults = tmp_path_factory.mktemp("faults")
     actions = {"before_commit": "kill", "after_commit": "kill", "after_stock": "stop"}

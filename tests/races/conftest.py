@@ -49,7 +49,7 @@ def hear(program: "subprocess.Popen[str]") -> str:
     return program.stdout.readline()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def processes(config: Config) -> Iterator[Processes]:
     with ExitStack() as stack:
         programs = []
