@@ -342,12 +342,15 @@ def test_without_another_try_a_deadlock_reaches_the_shopper(impatient, monkeypat
 
 @pytest.fixture
 def impatient(make_app, postgres, migrated):
-    """A shop whose database looks for deadlocks at once; its context is open."""
+    """A shop whose database looks for deadlocks soon; its context is open.
+
+    It looks once, that long after a wait began: the circle must be closed by then.
+    """
     with postgres.database(template=migrated) as name:
         app = make_app(database_url=postgres.url(name))
         with app.app_context():
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"ALTER DATABASE {name} SET deadlock_timeout = '10ms'"))
+                connection.execute(text(f"ALTER DATABASE {name} SET deadlock_timeout = '500ms'"))
             db.engine.dispose()
             yield app
             db.session.remove()
@@ -365,6 +368,7 @@ def placed_through_deadlocks(app, times):
     watch = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     with watch, ThreadPoolExecutor(1) as pool, db.engine.connect() as other, other.begin():
         other.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # the batch is to be undone
+        other.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         other.execute(text("SELECT FROM users WHERE id = :id FOR UPDATE"), {"id": ben.id})
         asked = pool.submit(together, app, [lambda: place(ben, drop)])
         for _ in range(times):
