@@ -39,7 +39,12 @@ def test_the_outcome_is_unknown_and_the_key_tells(shop, app, ben, loss, happened
     shop.proxy.loss = loss
     assert isinstance(shop.asks(attempt), OutcomeUnknown)
     told = []
-    until(lambda: told.append(Queue(app).asks(attempt)) or isinstance(told[-1], Placed))
+
+    def knows():
+        told.append(Queue(app).asks(attempt))
+        return isinstance(told[-1], Placed)
+
+    until(knows)
     assert told[-1].replayed == happened
     assert [str(order.id) for order in rows(Order)] == [told[-1].order_id]
 

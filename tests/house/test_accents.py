@@ -33,7 +33,8 @@ def luminance(lightness, chroma, hue):
 
 
 def contrast(one, other, hue):
-    light, dark = sorted((luminance(*one, hue), luminance(*other, hue)), reverse=True)
+    shades = [luminance(lightness, chroma, hue) for lightness, chroma in (one, other)]
+    light, dark = max(shades), min(shades)
     return (light + 0.05) / (dark + 0.05)
 
 
