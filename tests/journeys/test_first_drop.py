@@ -38,7 +38,7 @@ def test_cleo_announces_sells_and_cancels_her_first_drop(
     expect(studio.get_by_role("heading", level=1)).to_have_text(title)
     studio.get_by_role("button", name="Publish").click()
     panel = studio.locator("#studio-drop")
-    expect(panel.locator(".drop-state")).to_have_text("Scheduled")
+    expect(panel.locator(".state-word")).to_have_text("Scheduled")
 
     studio.get_by_role("link", name="Move start or end").click()
     start = factories.now() + timedelta(seconds=6)
@@ -60,7 +60,7 @@ def test_cleo_announces_sells_and_cancels_her_first_drop(
     buy.click()
     expect(drop.locator("#order")).to_contain_text("€45.50")
 
-    creator.sees(panel.locator(".drop-state"), "Live")
+    creator.sees(panel.locator(".state-word"), "Live")
     creator.sees(panel.get_by_role("row", name="Large"), "all held")
     drop.get_by_role("button", name="Pay €45.50").click()
     shopper.sees(drop.locator("#order"), "Paid.")
@@ -78,7 +78,7 @@ def test_cleo_announces_sells_and_cancels_her_first_drop(
     studio.get_by_role("link", name="Cancel this drop").click()
     studio.get_by_label("Reason").fill("The kiln broke.")
     studio.get_by_role("button", name="Cancel this drop for good").click()
-    expect(panel.locator(".drop-state")).to_have_text("Cancelled")
+    expect(panel.locator(".state-word")).to_have_text("Cancelled")
     shopper.sees(drop.locator("#drop-state"), "Cleo cancelled it")
     expect(drop.locator("#drop-state")).to_contain_text("“The kiln broke.”")
     drop.get_by_role("link", name="My orders").click() if script else drop.goto("/orders")
