@@ -77,7 +77,7 @@ def test_the_page_goes_live_and_on_by_itself(app, ada, ben, visit: Visit):
     if not visit.script:
         page.wait_for_timeout(3000)
         page.reload()
-    expect(page.locator("#studio-drop .drop-state")).to_have_text("Live")
+    expect(page.locator("#studio-drop .state-word")).to_have_text("Live")
     factories.an_order(ben.user, drop, 1, status="confirmed")
     if not visit.script:
         page.reload()
@@ -92,7 +92,7 @@ def test_the_page_stops_asking_when_the_drop_has_ended(app, ada, visit: Visit):
     factories.change(drop, ends_at=factories.now() - timedelta(seconds=1))
     if not visit.script:
         page.reload()
-    expect(page.locator("#studio-drop .drop-state")).to_have_text("Ended")
+    expect(page.locator("#studio-drop .state-word")).to_have_text("Ended")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2500)
