@@ -149,9 +149,14 @@ class Combiner:
             queue = self._queues[drop_id]
             while queue and len(batch) < BATCH:
                 caller = queue.popleft()
-                if caller.deadline > now:  # the others were told that nothing happened
-                    caller.begun = True
-                    batch.append(caller)
+                if caller.deadline <= now:
+                    continue  # was told that nothing happened
+                # Somebody may have found out meanwhile that nothing is left.
+                if latched := self._latch.answer(caller.attempt):
+                    caller.settle(latched)
+                    continue
+                caller.begun = True
+                batch.append(caller)
             if not batch:
                 del self._queues[drop_id]
         return batch

@@ -178,6 +178,14 @@ def test_latched_answers_ask_nothing_of_the_database(process, ben, cleo):
     assert sent == []
 
 
+def test_those_who_waited_while_it_was_set_ask_nothing_either(process):
+    drop = factories.a_live_drop(quantity=0)
+    with stock_held(drop):
+        heard = [process.comes(an_attempt(factories.a_user(), drop)) for _ in range(5)]
+    assert {answer.code for answer in answers(heard)} == {"sold-out"}
+    assert process.combiner.batches == {1: 1}
+
+
 def test_the_winner_of_the_batch_that_set_it_hears_of_the_order(process, ben):
     drop = factories.a_live_drop(quantity=1)
     first = process.asks(an_attempt(ben, drop, key="k"))
