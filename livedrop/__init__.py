@@ -15,12 +15,12 @@ from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.users import users
-from livedrop.web.storefront.covers import covers
 from livedrop.web.storefront.creators import creators
 from livedrop.web.storefront.drops import drops
 from livedrop.web.storefront.home import home
 from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
+from livedrop.web.storefront.pictures import pictures
 from livedrop.web.storefront.products import products
 from livedrop.web.studio import studio
 from livedrop.web.styleguide import styleguide
@@ -36,7 +36,7 @@ DOORS = (
     drops,
     products,
     creators,
-    covers,
+    pictures,
     orders,
     order_steps,
     studio,

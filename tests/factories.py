@@ -17,6 +17,7 @@ from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from livedrop.accounts.models import SignIn, User
+from livedrop.artwork.pictures import kind_of
 from livedrop.creators.models import Creator
 from livedrop.drops.models import Drop, Sku
 from livedrop.extensions import Base, db
@@ -72,7 +73,12 @@ def a_creator(user: User | None = None, **facts: Any) -> Creator:
 
 def a_product(creator: Creator | None = None, title: str = "Print", **facts: Any) -> Product:
     creator = creator or a_creator()
-    defaults = {"slug": _slug(title), "creator_id": creator.id, "title": title}
+    defaults = {
+        "slug": _slug(title),
+        "creator_id": creator.id,
+        "title": title,
+        "artwork": kind_of(title),
+    }
     with _writing() as session:
         return _added(session, Product(**defaults | facts))
 

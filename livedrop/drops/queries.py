@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.creators.models import Creator
 from livedrop.drops import schedule
 from livedrop.drops.models import Drop, DropChange, Sku
@@ -40,6 +41,8 @@ class DropCard:
     cancelled_at: datetime | None
     currency: str
     lowest_price: int | None  # minor units; None while nothing is offered
+    shown_slug: str | None  # of the product that it offers first; None while nothing is offered
+    shown_artwork: str | None
     now: datetime
 
     @property
@@ -54,6 +57,12 @@ class DropCard:
     @property
     def price_from(self) -> Money | None:
         return None if self.lowest_price is None else Money(self.lowest_price, self.currency)
+
+    @property
+    def picture(self) -> Picture:
+        """What it offers first, dressed for the occasion."""
+        kind, slug = self.shown_artwork or "", self.shown_slug or self.slug
+        return picture_of(kind, slug, self.creator_handle, bold=True)
 
     def owned_by(self, user_id: int | None) -> bool:
         return self.creator_id == user_id
@@ -255,26 +264,41 @@ def _most_claimed(thing: InstrumentedAttribute[int], limit: int) -> list[int]:
 
 # --- how they are read ---
 
+SHOWN = aliased(Product)
+
 
 def _cards() -> Select[*tuple[Any, ...]]:
     """The fields of a card, each under its name."""
     lowest = select(func.min(Sku.price)).where(Sku.drop_id == Drop.id).scalar_subquery()
-    return select(
-        Drop.id,
-        Drop.slug,
-        Drop.title,
-        Drop.creator_id,
-        Creator.handle.label("creator_handle"),
-        Creator.display_name.label("creator_name"),
-        Drop.starts_at,
-        Drop.ends_at,
-        Drop.created_at,
-        Drop.published_at,
-        Drop.cancelled_at,
-        Drop.currency,
-        lowest.label("lowest_price"),
-        NOW.label("now"),
-    ).join(Creator, Creator.id == Drop.creator_id)
+    first = (
+        select(Sku.product_id)
+        .where(Sku.drop_id == Drop.id)
+        .order_by(Sku.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Drop.id,
+            Drop.slug,
+            Drop.title,
+            Drop.creator_id,
+            Creator.handle.label("creator_handle"),
+            Creator.display_name.label("creator_name"),
+            Drop.starts_at,
+            Drop.ends_at,
+            Drop.created_at,
+            Drop.published_at,
+            Drop.cancelled_at,
+            Drop.currency,
+            lowest.label("lowest_price"),
+            SHOWN.slug.label("shown_slug"),
+            SHOWN.artwork.label("shown_artwork"),
+            NOW.label("now"),
+        )
+        .join(Creator, Creator.id == Drop.creator_id)
+        .outerjoin(SHOWN, SHOWN.id == first)
+    )
 
 
 def _list(statement: Select[*tuple[Any, ...]]) -> list[DropCard]:

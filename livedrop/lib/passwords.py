@@ -1,43 +1,34 @@
 """Passwords: hashed with argon2id, off the event loop, a few at a time.
 
-A hash takes tens of milliseconds of C during which a gevent worker could serve nobody else; so
-there it is computed by the hub's threads. Sign-ins peak just before a drop: what would have to
-wait for too many others is refused at once.
+A hash takes tens of milliseconds. Sign-ins peak just before a drop: what would have to wait for too
+many others is refused at once.
 """
 
-import threading
-from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from gevent import get_hub
-from gevent.monkey import is_module_patched
 
-from livedrop.lib.errors import Unavailable
-
-Result = TypeVar("Result")
+from livedrop.lib.threads import OffTheLoop
 
 SHORTEST, LONGEST = 8, 128  # characters
 AT_ONCE = 2  # hashes under way: each keeps a core busy and 19 MiB of memory
 WAITING = 40  # further callers, about a second's worth
 
 hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
-_under_way = threading.Semaphore(AT_ONCE)
-_callers = threading.BoundedSemaphore(AT_ONCE + WAITING)
+hashing = OffTheLoop(AT_ONCE, WAITING)
 
 
 def hash_password(password: str) -> str:
     """An encoded argon2id hash. Raises `Unavailable` when too many wait."""
-    return _off_the_loop(lambda: hasher.hash(password))
+    return hashing.do(lambda: hasher.hash(password))
 
 
 def matches(password_hash: str | None, password: str) -> bool:
     """Whether this is the password; with no hash to compare (nobody has this account) it takes
     as long and says no. Raises `Unavailable` when too many wait."""
     known = password_hash is not None
-    return _off_the_loop(lambda: _verify(password_hash or _dummy(), password)) and known
+    return hashing.do(lambda: _verify(password_hash or _dummy(), password)) and known
 
 
 def is_outdated(password_hash: str) -> bool:
@@ -55,16 +46,3 @@ def _verify(password_hash: str, password: str) -> bool:
 @cache
 def _dummy() -> str:
     return hasher.hash("nobody's password")
-
-
-def _off_the_loop(compute: Callable[[], Result]) -> Result:
-    if not _callers.acquire(blocking=False):
-        raise Unavailable
-    try:
-        with _under_way:
-            if not is_module_patched("threading"):
-                return compute()
-            result: Result = get_hub().threadpool.apply(compute)
-            return result
-    finally:
-        _callers.release()

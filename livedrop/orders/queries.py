@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.extensions import db
 from livedrop.orders.rules import extensions_left
 
@@ -43,6 +44,8 @@ class Line:
     quantity: int
     returned: int
     price: int  # minor units
+    product_slug: str
+    artwork: str
 
     @property
     def standing(self) -> int:
@@ -77,6 +80,12 @@ class OrderView:
     def total(self) -> int:
         """Minor units, at the prices as they were."""
         return sum(line.price * line.quantity for line in self.lines)
+
+    @property
+    def picture(self) -> Picture:
+        """What was ordered, or the first of it."""
+        line = self.lines[0]
+        return picture_of(line.artwork, line.product_slug, self.creator_handle)
 
     @property
     def open(self) -> bool:
@@ -116,7 +125,7 @@ SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'laps
     (SELECT count(*) FROM orders AS mine WHERE mine.drop_id = orders.drop_id
         AND mine.user_id = orders.user_id AND mine.lapsed_at <= orders.placed_at) AS lapses,
     (SELECT json_agg(json_build_array(skus.id, skus.name, products.title, quantity, returned,
-            order_lines.price) ORDER BY skus.id)
+            order_lines.price, products.slug, products.artwork) ORDER BY skus.id)
      FROM order_lines JOIN skus ON skus.id = sku_id JOIN products ON products.id = product_id
      WHERE order_id = orders.id) AS lines
 FROM (SELECT clock_timestamp() AS now) AS clock, orders

@@ -18,6 +18,7 @@ class Product(Model):
     creator_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("creators.id"))
     title: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, server_default="")
+    artwork: Mapped[str] = mapped_column(Text, server_default="")  # the kind of picture it has
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
 
     __table_args__ = (

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, tuple_
 
+from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.creators.models import Creator
 from livedrop.extensions import db
 from livedrop.lib.paging import DEFAULT_LIMIT, Page, after, page
@@ -21,9 +22,14 @@ class ProductCard:
     title: str
     description: str
     created_at: datetime
+    artwork: str
     creator_id: int
     creator_handle: str
     creator_name: str
+
+    @property
+    def picture(self) -> Picture:
+        return picture_of(self.artwork, self.slug, self.creator_handle)
 
     def owned_by(self, user_id: int | None) -> bool:
         return self.creator_id == user_id
@@ -35,6 +41,7 @@ CARDS = select(
     Product.title,
     Product.description,
     Product.created_at,
+    Product.artwork,
     Product.creator_id,
     Creator.handle,
     Creator.display_name,

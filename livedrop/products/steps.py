@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import func, insert, select, update
 
+from livedrop.artwork.pictures import kind_of
 from livedrop.lib.db import Tx
 from livedrop.lib.errors import NotFound
 from livedrop.lib.ids import new_slug
@@ -16,7 +17,13 @@ def make(tx: Tx, creator_id: int, title: str, description: str) -> int:
     """Add a product to the creator's grid and record it; its id."""
     product_id: int = tx.session.execute(
         insert(Product)
-        .values(slug=new_slug(title), creator_id=creator_id, title=title, description=description)
+        .values(
+            slug=new_slug(title),
+            creator_id=creator_id,
+            title=title,
+            description=description,
+            artwork=kind_of(title),
+        )
         .returning(Product.id)
     ).scalar_one()
     record(tx, ProductCreated(id=product_id, actor_id=creator_id, creator_id=creator_id))

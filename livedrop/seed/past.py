@@ -10,6 +10,7 @@ from slugify import slugify
 
 from livedrop.accounts.events import UserSignedUp
 from livedrop.accounts.models import User
+from livedrop.artwork.pictures import kind_of
 from livedrop.creators.events import CreatorJoined
 from livedrop.creators.models import Creator
 from livedrop.drops import events as drop_events
@@ -105,7 +106,12 @@ class Story:
 
     def _make(self, user: User, title: str, story: str, at: datetime) -> Product:
         product = Product(
-            slug=slugify(title), creator_id=user.id, title=title, description=story, created_at=at
+            slug=slugify(title),
+            creator_id=user.id,
+            title=title,
+            description=story,
+            artwork=kind_of(title),
+            created_at=at,
         )
         self._write(product)
         self._tell(at, ProductCreated(id=product.id, actor_id=user.id, creator_id=user.id))

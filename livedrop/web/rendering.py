@@ -1,7 +1,6 @@
 """What templates know beyond what views hand them."""
 
 from datetime import UTC, datetime
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -9,9 +8,10 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from livedrop.artwork.palette import FAMILIES, family_number
 from livedrop.lib.money import Money
 
-ACCENTS = 12  # static/css/accents.css
+ACCENTS = len(FAMILIES)  # static/css/accents.css
 
 
 def init_app(app: Flask) -> None:
@@ -52,8 +52,7 @@ def iso(at: datetime) -> str:
 
 def accent(handle: str) -> str:
     """The classes that give an element and all in it the colour of this creator."""
-    number = int.from_bytes(blake2b(handle.encode(), digest_size=2).digest()) % ACCENTS
-    return f"accent accent-{number}"
+    return f"accent accent-{family_number(handle)}"
 
 
 def csrf_header() -> Markup:

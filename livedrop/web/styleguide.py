@@ -177,6 +177,8 @@ def _facts(name: str, starts_at: datetime, now: datetime) -> dict[str, Any]:
         "cancelled_at": now if name == "cancelled" else None,
         "currency": "EUR",
         "lowest_price": 4800,
+        "shown_slug": "sample",
+        "shown_artwork": "",
         "now": now,
     }
 
@@ -192,7 +194,7 @@ def _order(status: str, reason: str | None, payment: str | None, seconds: float)
         placed_at=now,
         pay_by=now + timedelta(seconds=seconds),
         now=now,
-        lines=(Line(1, "Indigo edition", "Harbour at dusk", 1, 0, 4800),),
+        lines=(Line(1, "Indigo edition", "Harbour at dusk", 1, 0, 4800, "sample", ""),),
         delivery=dict(zip(names, address, strict=True)),
         extensions_left=9,
         payment_status=payment,

@@ -11,6 +11,7 @@ FLOORS = {
     "config": 0,
     "extensions": 0,
     "lib": 1,
+    "artwork": 2,
     "outbox": 2,
     "idempotency": 2,
     "audit": 2.5,

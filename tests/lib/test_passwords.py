@@ -2,12 +2,12 @@
 
 import subprocess
 import sys
-import threading
 
 import pytest
 
 from livedrop.lib import passwords
 from livedrop.lib.errors import Unavailable
+from livedrop.lib.threads import OffTheLoop
 
 LOOP_GOES_ON = """
 from gevent import monkey
@@ -63,7 +63,11 @@ def test_nobodys_hash_matches_nothing():
 
 
 def test_who_would_wait_too_long_is_told_so(monkeypatch):
-    monkeypatch.setattr(passwords, "_callers", threading.BoundedSemaphore(1))
-    with passwords._callers, pytest.raises(Unavailable):
-        passwords.hash_password("x")
+    monkeypatch.setattr(passwords, "hashing", OffTheLoop(at_once=1, waiting=0))
+
+    def meanwhile() -> None:
+        with pytest.raises(Unavailable):
+            passwords.hash_password("x")
+
+    passwords.hashing.do(meanwhile)
     assert passwords.hash_password("x")

@@ -1,0 +1,50 @@
+"""The pictures that the house draws, at addresses that nobody else can make up.
+
+An address carries the house's signature over what is drawn and over the way it is drawn: so it
+may be kept for ever, and a stranger cannot have pictures drawn by inventing names.
+"""
+
+from hmac import compare_digest, new
+
+from flask import Blueprint, Response, abort, current_app
+
+from livedrop.artwork.pictures import VERSION, Picture, named
+from livedrop.artwork.raster import WIDTHS, webp
+from livedrop.web.storefront.darkroom import Darkroom
+
+pictures = Blueprint("pictures", __name__)
+
+FOREVER = "public, max-age=31536000, immutable"
+darkroom = Darkroom()
+
+
+@pictures.get("/pictures/<style>/<name>.<signature>/<int:width>.webp")
+def show(style: str, name: str, signature: str, width: int) -> Response:
+    """The picture. 404 for what the house did not issue."""
+    picture = named(name)
+    if picture is None or picture.style != style or width not in WIDTHS:
+        abort(404)
+    if not compare_digest(signature.encode(), _signature(picture).encode()):
+        abort(404)
+    drawn = darkroom.develop((name, width), lambda: webp(picture.scene, width))
+    response = Response(drawn, mimetype="image/webp")
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+@pictures.app_template_filter("picture")
+def address(picture: Picture, width: int) -> str:
+    """Where it is, in one of `WIDTHS`."""
+    place = f"{picture.name}.{_signature(picture)}"
+    return f"/pictures/{picture.style}/{place}/{width}.webp"
+
+
+@pictures.app_template_filter("srcset")
+def widths(picture: Picture) -> str:
+    """All its widths, for a browser to choose from."""
+    return ", ".join(f"{address(picture, width)} {width}w" for width in WIDTHS)
+
+
+def _signature(picture: Picture) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return new(key, f"picture {picture.name} {VERSION}".encode(), "sha256").hexdigest()[:20]

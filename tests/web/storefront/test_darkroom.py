@@ -1,0 +1,50 @@
+"""Pictures are drawn once, however many ask, and only as many kept as there is room for."""
+
+import pytest
+
+from livedrop.lib.errors import Unavailable
+from livedrop.web.storefront import darkroom
+from livedrop.web.storefront.darkroom import Darkroom
+from tests.parallel import together
+
+
+def test_a_picture_is_drawn_once_however_many_ask(app):
+    room, drawn = Darkroom(), []
+
+    def draw() -> bytes:
+        drawn.append(1)
+        return b"picture"
+
+    assert together(app, [lambda: room.develop("name", draw)] * 5) == [b"picture"] * 5
+    assert drawn == [1]
+
+
+def test_what_was_not_asked_for_longest_makes_room():
+    room, drawn = Darkroom(room=10), []
+
+    def ask(name: str) -> None:
+        room.develop(name, lambda: drawn.append(name) or b"12345")
+
+    for name in ("a", "b", "a", "c", "a", "b"):
+        ask(name)
+    assert drawn == ["a", "b", "c", "b"]
+
+
+def test_what_could_not_be_drawn_is_tried_again():
+    room = Darkroom()
+    with pytest.raises(ZeroDivisionError):
+        room.develop("name", lambda: bytes(1 // 0))
+    assert room.develop("name", lambda: b"picture") == b"picture"
+
+
+def test_who_would_wait_behind_too_many_is_told_so(monkeypatch):
+    monkeypatch.setattr(darkroom, "AT_ONCE", 1)
+    monkeypatch.setattr(darkroom, "WAITING", 0)
+    room = Darkroom()
+
+    def meanwhile() -> bytes:
+        with pytest.raises(Unavailable):
+            room.develop("second", lambda: b"")
+        return b"first"
+
+    assert room.develop("first", meanwhile) == b"first"
