@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -131,7 +132,13 @@ def _emptied(config: Config) -> Iterator[object]:
         cache = redis.Redis.from_url(config.redis_url)
 
         def emptied() -> None:
-            connection.execute(empty)
+            for tries in count(1):
+                try:
+                    connection.execute(empty)
+                    break
+                except psycopg.errors.DeadlockDetected:  # with a process that is still at work
+                    if tries == 3:
+                        raise
             cache.flushdb()
 
         emptied()

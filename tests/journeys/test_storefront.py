@@ -97,6 +97,19 @@ def test_at_zero_the_page_can_buy_without_a_reload(ada, ben, window: Visit):
     assert factories.stock_of(drop) == [(10, 1)]
 
 
+def test_the_words_around_a_countdown_fit_what_stands_there(ada, visit: Visit):
+    drop = factories.a_live_drop(ada.creator)
+    for path in ("/", f"/drops/{drop.slug}"):
+        visit.page.goto(path)
+        around = visit.page.locator("#hero, #drop-state")
+        expect(around).to_contain_text("Ends", use_inner_text=True)
+        if visit.script:
+            expect(around).to_contain_text("Ends in", use_inner_text=True)
+        else:
+            expect(around).not_to_contain_text("Ends in", use_inner_text=True)
+            expect(around).to_contain_text("UTC", use_inner_text=True)
+
+
 def test_the_state_follows_the_start_and_what_others_do(ada, ben, window: Visit):
     drop = factories.a_scheduled_drop(ada.creator, starts_in=3, quantity=1)
     page = window.page
