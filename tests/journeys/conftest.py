@@ -1,4 +1,4 @@
-"""A real Chromium, and the shop as the processes it is; it ends with the journeys.
+"""A real Chromium, and the shop as the processes it is; it ends with each file.
 
 Every story is told twice, with and without script: `visit` and `arrive` open windows of the kind
 that is being told. A window ends well only if its browser had nothing to complain about.
@@ -143,7 +143,7 @@ def tab(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Everything that serves people, as it is configured in production but for its haste."""
     port = ports.pick()
@@ -164,7 +164,7 @@ def shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     assert not stack.deaths
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def site(shop: Shop) -> str:
     """The shop's address."""
     return shop.url
