@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Semaphore
 
 import pytest
 from sqlalchemy import text
@@ -331,53 +332,71 @@ def test_each_order_has_one_price_the_one_it_was_shown(processes, app, ben):
 # --- deadlocks (F41) ---
 
 
-def test_a_batch_that_deadlocks_three_times_is_placed_all_the_same(impatient):
-    assert isinstance(placed_through_deadlocks(impatient, 3), Placed)
+def test_a_batch_that_deadlocks_three_times_is_placed_all_the_same(impatient, monkeypatch):
+    assert isinstance(placed_through_deadlocks(impatient, monkeypatch, 3), Placed)
 
 
 def test_without_another_try_a_deadlock_reaches_the_shopper(impatient, monkeypatch):
     monkeypatch.setattr(placing, "RETRIES", 0)
-    assert isinstance(placed_through_deadlocks(impatient, 1), Deadlock)
+    assert isinstance(placed_through_deadlocks(impatient, monkeypatch, 1), Deadlock)
 
 
 @pytest.fixture
 def impatient(make_app, postgres, migrated):
-    """A shop whose database looks for deadlocks soon; its context is open.
-
-    It looks once, that long after a wait began: the circle must be closed by then.
-    """
+    """A shop whose database looks for deadlocks as soon as somebody waits; its context is open."""
     with postgres.database(template=migrated) as name:
         app = make_app(database_url=postgres.url(name))
         with app.app_context():
             with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"ALTER DATABASE {name} SET deadlock_timeout = '500ms'"))
+                connection.execute(text(f"ALTER DATABASE {name} SET deadlock_timeout = '10ms'"))
             db.engine.dispose()
             yield app
             db.session.remove()
 
 
-BEHIND_A_FOREIGN_KEY = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO idempotency_keys%'"
+UNHURRIED = (
+    "SET LOCAL deadlock_timeout = '60s'",  # the batch is to be undone
+    *(f"SET LOCAL {limit} = 0" for limit in ("lock_timeout", "statement_timeout")),
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
 )
 
 
-def placed_through_deadlocks(app, times):
-    """Somebody has the shopper's row, waits until the batch wants it, and wants the stock."""
+def placed_through_deadlocks(app, monkeypatch, times):
+    """Somebody has the shopper's row and wants the stock, then the batch wants that row.
+
+    Postgres looks once for a deadlock, some time after a wait began. The batch closes the circle:
+    whenever it looks, there is one.
+    """
     drop, ben = factories.a_live_drop(), factories.a_user()
-    watch = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    with watch, ThreadPoolExecutor(1) as pool, db.engine.connect() as other, other.begin():
-        other.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # the batch is to be undone
-        other.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    has_stock = goes_on_when_somebody_wants_its_stock(monkeypatch, times)
+    with ThreadPoolExecutor(1) as pool, db.engine.connect() as other, other.begin():
+        for setting in UNHURRIED:
+            other.execute(text(setting))
         other.execute(text("SELECT FROM users WHERE id = :id FOR UPDATE"), {"id": ben.id})
         asked = pool.submit(together, app, [lambda: place(ben, drop)])
         for _ in range(times):
-            until(lambda: watch.scalar(BEHIND_A_FOREIGN_KEY))
+            assert has_stock.acquire(timeout=PATIENCE)
             with other.begin_nested() as savepoint:
                 other.execute(text("SELECT FROM stock FOR UPDATE"))
                 savepoint.rollback()
         other.get_transaction().rollback()
         return asked.result(PATIENCE)[0]
+
+
+def goes_on_when_somebody_wants_its_stock(monkeypatch, times):
+    """So many batches stop once they have the stock, until somebody waits for it; a semaphore
+    that tells when one has."""
+    read, has_stock, to_come = batch.read, Semaphore(0), Semaphore(times)
+
+    def read_and_stop(*args):
+        situation = read(*args)
+        if to_come.acquire(blocking=False):
+            has_stock.release()
+            until_waiting()
+        return situation
+
+    monkeypatch.setattr(batch, "read", read_and_stop)
+    return has_stock
 
 
 # --- what nobody waits for ---
