@@ -24,7 +24,7 @@ from tests import factories, invariants
 from tests.cast import Person
 from tests.conftest import MIGRATIONS
 from tests.faults.shopper import Shopper
-from tests.programs import until, website
+from tests.programs import PATIENCE, until, website
 from tests.rows import rows
 from tests.shopping import an_attempt
 
@@ -60,14 +60,20 @@ class Crowd:
         number = 0
         while not self.leave.is_set():
             key = f"{self.shoppers.index(shopper)}-{number}"
-            at = shopper[number // LIMIT]
-            while (said := at.buys(self.url, key)).may_be_tried_again:
-                self.statuses.add(said.status)
-                time.sleep(0.1)
-            self.statuses.add(said.status)
-            self.told[key] = said.order_id
+            self.told[key] = self.told_in_the_end(shopper[number // LIMIT], key)
             number += 1
             time.sleep(0.05)
+
+    def told_in_the_end(self, shopper, key):
+        """The order this key leads to; None when nothing is answered for half a minute."""
+        deadline = time.monotonic() + PATIENCE
+        while (said := shopper.buys(self.url, key)).may_be_tried_again:
+            self.statuses.add(said.status)
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        self.statuses.add(said.status)
+        return said.order_id
 
     def until_more(self, orders):
         enough = len(self.told) + orders

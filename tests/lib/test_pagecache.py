@@ -11,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from livedrop.lib import pagecache
 from livedrop.lib.pagecache import FRESH_FOR, PageCache
+from tests.parallel import until
 
 PART = (("HTTP_HX_REQUEST_TYPE", "partial"),)
 
@@ -271,8 +272,7 @@ def test_when_rendering_hangs_everybody_gets_the_last_good_page(
     with shop.crowd(8) as callers:
         assert all("Warning" in caller.result().headers for caller in callers)
     assert shop.site.renderings == 2
-    while shop.cache._flights:
-        Event().wait(0.01)
+    until(lambda: not shop.cache._flights)
     assert "Warning" not in shop.get().headers
 
 
