@@ -133,28 +133,3 @@ def test_an_open_page_stops_asking_when_there_is_nothing_more_to_come(ada, windo
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2500)  # longer than it waits between two askings
     assert asked == []
-
-
-def test_a_line_that_is_down_is_mentioned_once(ada, window: Visit):
-    page = window.page
-    page.goto(f"/drops/{factories.a_live_drop(ada.creator).slug}")
-    page.route("**/state", lambda route: route.abort())
-    for _ in range(3):
-        page.wait_for_event("requestfailed")
-    expect(page.locator("#notes .note")).to_have_count(1)
-    window.complaints.clear()  # about the line
-
-
-def test_while_the_shop_does_not_answer_the_page_stays_as_it_was(ada, window: Visit):
-    drop = factories.a_live_drop(ada.creator)
-    page = window.page
-    page.goto(f"/drops/{drop.slug}")
-    note = {"HX-Retarget": "#notes", "HX-Reswap": "beforeend", "Content-Type": "text/html"}
-    page.route("**/state", lambda route: route.fulfill(status=503, headers=note, body="<p>No.</p>"))
-    with page.expect_response("**/state"):
-        pass
-    with page.expect_response("**/state"):
-        pass
-    expect(page.locator("#drop-state-title")).to_have_text("Live now")
-    assert page.locator("#notes").inner_text() == ""
-    window.complaints.clear()  # of the answers this test made up

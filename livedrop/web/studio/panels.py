@@ -31,6 +31,7 @@ def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
         "drop": drop,
         "refusal": refusal,
         "refresh": _refresh(drop),
+        "asks": REFRESH if drop.state == "live" else None,
         "offers": [Offer(sku, stock[sku.id]) for sku in drop.skus],
         "sales": sales,
         "takings": Money(sales.takings, drop.currency),

@@ -129,8 +129,8 @@ def test_the_fragment_is_what_stands_on_the_page(page, ada):
 @pytest.mark.parametrize(
     ("make", "trigger"),
     [
-        (factories.a_live_drop, "every 2s, countdown:passed from:body"),
-        (factories.a_scheduled_drop, "every 30s, countdown:passed from:body"),
+        (factories.a_live_drop, "every 2s, countdown:passed from:body, page:back from:body"),
+        (factories.a_scheduled_drop, "every 30s, countdown:passed from:body, page:back from:body"),
         (factories.an_ended_drop, None),
         (factories.a_cancelled_drop, None),
     ],

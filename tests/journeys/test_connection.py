@@ -1,0 +1,163 @@
+"""A line that is slow, breaks or is gone: every page says what it knows, and how old that is."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from livedrop.web.storefront.grids import PER_PAGE
+from tests import factories
+from tests.cast import Person
+from tests.journeys.conftest import Visit
+
+OLD = re.compile(r"^Updating · \d+ s old$")
+OFFLINE = re.compile(r"^Offline · \d+ s old$")
+
+
+@pytest.fixture
+def drop_page(ada: Person, window: Visit) -> Page:
+    """The page of a live drop, whose time only passes when a test says so."""
+    page = window.page
+    page.clock.install()
+    page.goto(f"/drops/{factories.a_live_drop(ada.creator).slug}")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
+    ask(page)  # so that what it shows is new
+    return page
+
+
+def age(page: Page) -> Locator:
+    return page.locator("#drop-state [data-age]")
+
+
+def ask(page: Page) -> None:
+    """Let the page ask how the drop stands, and be answered."""
+    with page.expect_response("**/state"):
+        page.clock.run_for(2000)
+    expect(age(page)).to_be_empty()
+
+
+# --- U07: a number says when it is older than it should be ---
+
+
+def test_u07_numbers_whose_answer_is_late_say_so_until_it_comes(drop_page: Page):
+    under_way: list[Route] = []
+    drop_page.route("**/state", lambda route: under_way.append(route))
+    with drop_page.expect_request("**/state"):
+        drop_page.clock.run_for(2000)
+    drop_page.clock.run_for(2000)
+    expect(age(drop_page)).to_have_text(OLD)
+    under_way[0].continue_()
+    drop_page.unroute("**/state")
+    expect(age(drop_page)).to_be_empty()
+    expect(drop_page.locator("#drop-state")).not_to_have_attribute("data-old", "")
+
+
+def test_u07_numbers_that_cannot_be_renewed_say_so_at_once(drop_page: Page, window: Visit):
+    drop_page.route("**/state", lambda route: route.abort())
+    with drop_page.expect_event("requestfailed"):
+        drop_page.clock.run_for(2000)
+    expect(age(drop_page)).to_have_text(OLD)
+    expect(drop_page.locator("#drop-state")).to_have_attribute("data-old", "")
+    expect(drop_page.locator("#drop-state-title")).to_have_text("Live now")
+    drop_page.unroute("**/state")
+    ask(drop_page)
+    window.complaints.clear()  # about the line
+
+
+def test_u07_an_answer_that_is_no_answer_makes_nothing_newer(drop_page: Page, window: Visit):
+    note = {"HX-Retarget": "#notes", "HX-Reswap": "beforeend", "Content-Type": "text/html"}
+    drop_page.route(
+        "**/state", lambda route: route.fulfill(status=503, headers=note, body="<p>No.</p>")
+    )
+    with drop_page.expect_response("**/state"):
+        drop_page.clock.run_for(2000)
+    expect(age(drop_page)).to_have_text(OLD)
+    expect(drop_page.locator("#drop-state-title")).to_have_text("Live now")
+    assert drop_page.locator("#notes").inner_text() == ""
+    window.complaints.clear()  # of the answers this test made up
+
+
+def test_u07_numbers_that_are_renewed_in_time_say_nothing(drop_page: Page):
+    drop_page.evaluate(
+        """() => {
+          window.aged = 0;
+          const age = document.querySelector("#drop-state [data-age]");
+          new MutationObserver(() => { aged += 1; }).observe(age, { childList: true });
+        }"""
+    )
+    for _ in range(3):
+        ask(drop_page)
+    assert drop_page.evaluate("aged") == 0
+
+
+def test_without_the_guard_old_numbers_would_look_like_new_ones(ada: Person, window: Visit):
+    """The negative control of U07: the same page, that does not count how old it is."""
+    page = window.page
+    page.clock.install()
+    page.route("**/age.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.goto(f"/drops/{factories.a_live_drop(ada.creator).slug}")
+    page.route("**/state", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.clock.run_for(4000)
+    expect(age(page)).to_be_empty()
+    window.complaints.clear()  # about the line
+
+
+# --- without a connection ---
+
+
+def test_offline_the_page_says_so_counts_on_and_buys_when_it_is_back(
+    ada: Person, ben: Person, window: Visit
+):
+    drop = factories.a_live_drop(ada.creator)
+    window.sign_in(ben)
+    page = window.page
+    page.goto(f"/drops/{drop.slug}")
+    buy = page.locator("#order-form button")
+    expect(buy).to_be_enabled()
+    window.context.set_offline(True)
+    expect(age(page)).to_have_text(OFFLINE)
+    buy.click()
+    alert = page.locator("#order-form").get_by_role("alert")
+    expect(alert).to_have_text("You are offline, so nothing was sent. Try again when you are back.")
+    page.wait_for_event("requestfailed")  # the page asks by itself, and that takes no words away
+    expect(alert).to_be_visible()
+    left = page.locator("#drop-state").get_by_role("timer")
+    shown = left.inner_text()
+    expect(left).not_to_have_text(shown)
+    window.context.set_offline(False)
+    expect(age(page)).to_be_empty()
+    buy.click()
+    expect(page.locator("#order-title")).to_have_text("Yours for now")
+    assert factories.stock_of(drop) == [(10, 1)]
+    window.complaints.clear()  # about the line
+
+
+def test_offline_an_order_says_how_old_it_is(ada: Person, ben: Person, window: Visit):
+    order = factories.an_order(ben.user, factories.a_live_drop(ada.creator))
+    window.sign_in(ben)
+    page = window.page
+    page.goto(f"/orders/{order.id}")
+    expect(page.get_by_role("timer")).to_contain_text(":")
+    window.context.set_offline(True)
+    expect(page.locator("#order [data-age]")).to_have_text(OFFLINE)
+    page.get_by_role("button", name="Pay €45").click()
+    expect(page.locator("#order").get_by_role("alert")).to_contain_text("nothing was sent")
+    window.context.set_offline(False)
+    expect(page.locator("#order [data-age]")).to_be_empty()
+    page.get_by_role("button", name="Pay €45").click()
+    expect(page.locator("#order")).to_contain_text("Paid.")
+    window.complaints.clear()  # about the line
+
+
+def test_offline_a_list_says_beside_its_end_that_it_does_not_go_on(ada: Person, window: Visit):
+    for number in range(PER_PAGE + 1):
+        factories.a_product(ada.creator, f"Print {number}")
+    page = window.page
+    page.goto("/products")
+    window.context.set_offline(True)
+    page.locator(".more a").scroll_into_view_if_needed()
+    expect(page.locator(".more").get_by_role("alert")).to_contain_text("You are offline")
+    expect(page.locator(".more a")).to_be_visible()
+    window.complaints.clear()  # about the line
