@@ -22,8 +22,7 @@ NO_PAGES = {
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
-# The goal is 0.02; a drop of several SKUs still moves a little more when its order panel comes.
-SHIFT = 0.03
+SHIFT = 0.02  # U14: of what is seen; from there on people press what they did not mean to
 SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => {
