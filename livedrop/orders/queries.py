@@ -4,16 +4,17 @@ Wherever an order is shown it is shown as it is at the database's clock: due rea
 units read available, whether or not anybody swept it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.extensions import db
+from livedrop.orders.levels import Level, level
 from livedrop.orders.rules import extensions_left
 
 
@@ -93,8 +94,9 @@ class OrderView:
         return self.status == "placed" or self.payment_status in {"pending", "refund_pending"}
 
 
-STOCK = text("""
-SELECT stock.sku_id, declared, declared - claimed + coalesce(unpaid.due, 0) AS available,
+UNITS = """
+SELECT stock.drop_id, stock.sku_id, declared,
+    declared - claimed + coalesce(unpaid.due, 0) AS available,
     coalesce(unpaid.held, 0) AS held
 FROM stock LEFT JOIN (
     SELECT sku_id,
@@ -102,11 +104,13 @@ FROM stock LEFT JOIN (
         sum(quantity - returned) FILTER (WHERE due_at > clock.now) AS held
     FROM (SELECT clock_timestamp() AS now) AS clock, orders
     JOIN order_lines ON order_lines.order_id = orders.id
-    WHERE orders.drop_id = :drop_id AND orders.status = 'placed'
+    WHERE orders.drop_id {which} AND orders.status = 'placed'
     GROUP BY sku_id
 ) AS unpaid USING (sku_id)
-WHERE stock.drop_id = :drop_id ORDER BY stock.sku_id
-""")
+WHERE stock.drop_id {which} ORDER BY stock.sku_id
+"""
+STOCK = text(UNITS.format(which="= :drop_id"))
+STOCKS = text(UNITS.format(which="= ANY(:drop_ids)"))
 
 VIEW = """
 SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'lapsed' ELSE status END
@@ -145,11 +149,20 @@ MINE = text(
 
 def stock_of_drop(drop_id: int) -> tuple[SkuStock, ...]:
     """What is left of each of the drop's SKUs, in the order of their ids; one statement."""
-    rows = db.session.execute(STOCK, {"drop_id": drop_id})
-    return tuple(
-        SkuStock(sku_id, declared, available, held, declared - available - held)
-        for sku_id, declared, available, held in rows
-    )
+    return tuple(stock for _, stock in _stock(STOCK, drop_id=drop_id))
+
+
+def levels_of_drops(drop_ids: Collection[int]) -> dict[int, Level]:
+    """How much is left of each of these drops, in a word; one statement, none for no drops."""
+    stock: dict[int, list[SkuStock]] = {}
+    for drop_id, units in _stock(STOCKS, drop_ids=list(drop_ids)) if drop_ids else ():
+        stock.setdefault(drop_id, []).append(units)
+    return {drop_id: level(skus) for drop_id, skus in stock.items()}
+
+
+def _stock(statement: TextClause, **which: Any) -> Iterator[tuple[int, SkuStock]]:
+    for drop_id, sku_id, declared, available, held in db.session.execute(statement, which):
+        yield drop_id, SkuStock(sku_id, declared, available, held, declared - available - held)
 
 
 def find_order(order_id: UUID, user_id: int) -> OrderView | None:

@@ -71,6 +71,7 @@ def show() -> ResponseReturnValue:
         statuses=STATUSES,
         accents=range(ACCENTS),
         cards=[_card(name) for name in ("live", "coming", "ended")],
+        levels={},
         form=DeliveryForm(formdata=None),
         refused=_refused_form(),
         soon=datetime.now(UTC) + timedelta(hours=2),
@@ -116,6 +117,7 @@ def _drop_context(name: str) -> dict[str, Any]:
         "here": f"/styleguide/drops/{name}",
         "history": [],
         "next_drops": [_card("live"), _card("coming")],
+        "levels": {},
         "says": says,
         "panel": {
             "offers": list(zip(sample.skus, stock, strict=True)),

@@ -32,10 +32,13 @@ def show(handle: str) -> ResponseReturnValue:
         lambda cursor, limit: products_page(creator_id=creator.id, cursor=cursor, limit=limit),
         handle=creator.handle,
     )
+    drops = cards.until_they_change(drops_page(creator_id=creator.id, limit=DROPS).items)
+    products = cards.with_next_drops(found.items)
     return render_template(
         "storefront/creators/show.html",
         creator=creator,
-        drops=cards.until_they_change(drops_page(creator_id=creator.id, limit=DROPS).items),
+        drops=drops,
         grid=found,
-        products=cards.with_next_drops(found.items),
+        products=products,
+        levels=cards.levels(drops, (drop for _, drop in products)),
     )

@@ -31,9 +31,13 @@ def index() -> ResponseReturnValue:
         return queries.drops_page(state=state, creator_id=creator_id, cursor=cursor, limit=limit)
 
     found = grid(load, state=state, creator=creator.handle if creator else None)
-    cards.until_they_change(found.items)
     return render_template(
-        "storefront/drops/index.html", grid=found, state=state, creator=creator, states=STATES
+        "storefront/drops/index.html",
+        grid=found,
+        levels=cards.levels(cards.until_they_change(found.items)),
+        state=state,
+        creator=creator,
+        states=STATES,
     )
 
 
@@ -41,10 +45,12 @@ def index() -> ResponseReturnValue:
 @everybodys()
 def show(slug: str) -> ResponseReturnValue:
     drop = _kept_until_it_changes(access.published_drop(slug))
+    next_drops = cards.until_they_change(_next(drop))
     return render_template(
         "storefront/drops/show.html",
         history=queries.history(drop.id),
-        next_drops=cards.until_they_change(_next(drop)),
+        next_drops=next_drops,
+        levels=cards.levels(next_drops),
         **how_it_stands(drop),
     )
 

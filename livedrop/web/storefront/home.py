@@ -3,13 +3,15 @@
 Nothing stands on it twice: what is popular is told only where it adds something.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from livedrop.drops.queries import DropCard, drops_page
+from livedrop.orders.levels import Level
 from livedrop.web.public import public
 from livedrop.web.storefront import cards, numbers
 
@@ -18,6 +20,8 @@ Thing = TypeVar("Thing")
 home = Blueprint("home", __name__)
 
 EACH = 6  # cards in a section
+LOOKED_AT = 60  # live drops among which those are found of which something is left
+ABOUT_TO_START = timedelta(hours=1)
 WORTH_A_SECTION = 3  # popular things that are not on the page already
 
 
@@ -25,24 +29,40 @@ WORTH_A_SECTION = 3  # popular things that are not on the page already
 @public()
 def show() -> ResponseReturnValue:
     live, coming, over = (
-        cards.until_they_change(drops_page(state=state, limit=EACH + 1).items)
-        for state in ("live", "scheduled", "ended")
+        cards.until_they_change(drops_page(state=state, limit=limit).items)
+        for state, limit in (("live", LOOKED_AT), ("scheduled", EACH + 1), ("ended", EACH))
     )
-    featured = next(iter([*live, *coming]), None)
-    shown = [featured, *live, *coming, *over]
+    popular = numbers.popular_drops(EACH)
+    products = cards.with_next_drops(numbers.popular_products(EACH))
+    levels = cards.levels(live, popular, (drop for _, drop in products))
+    live = sorted(live, key=lambda drop: rank(drop, levels.get(drop.id)))
+    featured = featured_of([*live, *coming], levels)
+    live, coming = (_without(drops, [featured])[:EACH] for drops in (live, coming))
+    popular = _without(popular, [featured, *live, *coming, *over])
     return render_template(
         "storefront/home/show.html",
         featured=featured,
-        live=_without(live, [featured])[:EACH],
-        coming=_without(coming, [featured])[:EACH],
-        over=over[:EACH],
-        drops=_worth_a_section(cards.until_they_change(_popular_but(shown))),
-        products=_worth_a_section(cards.with_next_drops(numbers.popular_products(EACH))),
+        levels=levels,
+        live=live,
+        coming=coming,
+        over=over,
+        drops=_worth_a_section(cards.until_they_change(popular)),
+        products=_worth_a_section(products),
     )
 
 
-def _popular_but(shown: Sequence[DropCard | None]) -> list[DropCard]:
-    return _without(numbers.popular_drops(EACH), shown)
+def featured_of(drops: Sequence[DropCard], levels: Mapping[int, Level]) -> DropCard | None:
+    """The one to look at now: there is something to be had, or to wait for, as long as there is
+    any such drop. Among equals the first."""
+    return min(drops, key=lambda drop: rank(drop, levels.get(drop.id)), default=None)
+
+
+def rank(drop: DropCard, level: Level | None) -> int:
+    """How much there is to do, the least the most: buy, be there in time, wait for what others do
+    not pay, come back; and last what is sold out."""
+    if drop.state == "scheduled":
+        return 1 if drop.starts_at - drop.now <= ABOUT_TO_START else 3
+    return {"all-held": 2, "sold-out": 4}.get(level or "", 0)
 
 
 def _without(drops: Sequence[DropCard], others: Sequence[DropCard | None]) -> list[DropCard]:

@@ -18,7 +18,10 @@ products = Blueprint("products", __name__)
 def index() -> ResponseReturnValue:
     found = grid(lambda cursor, limit: products_page(cursor=cursor, limit=limit))
     items = cards.with_next_drops(found.items)
-    return render_template("storefront/products/index.html", grid=found, products=items)
+    levels = cards.levels(drop for _, drop in items)
+    return render_template(
+        "storefront/products/index.html", grid=found, products=items, levels=levels
+    )
 
 
 @products.get("/products/<slug>")
@@ -26,4 +29,7 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     product = access.product(slug)
     drops = cards.until_they_change(product_drops(product.id))
-    return render_template("storefront/products/show.html", product=product, drops=drops)
+    levels = cards.levels(drops)
+    return render_template(
+        "storefront/products/show.html", product=product, drops=drops, levels=levels
+    )
