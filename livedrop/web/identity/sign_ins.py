@@ -27,17 +27,23 @@ def create() -> Response:
     with accepting(SignInForm(), *NEW) as form:
         limits.spend_sign_in(form.email.data or "")
         signed_in = commands.sign_in(email=form.email.data or "", password=form.password.data or "")
+    leave()
     session.begin(*signed_in)
     return see_other(safe_path(form.next.data))
 
 
 @sign_ins.post("/sign-out")
 def destroy() -> Response:
-    """Forgotten here at once, so that a copy of the cookie opens nothing."""
+    leave()
+    return see_other("/")
+
+
+def leave() -> None:
+    """End the sign-in this browser has, if any; forgotten here at once, so that a copy of the
+    cookie opens nothing."""
     if claimed := session.claimed_identity():
         commands.sign_out(sign_in_id=claimed[1])
     session.end()
-    return see_other("/")
 
 
 def form_page(wanted: str, status: int) -> Response:

@@ -7,7 +7,7 @@ from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
 from livedrop.web import session
-from livedrop.web.identity import limits
+from livedrop.web.identity import limits, sign_ins
 from livedrop.web.identity.forms import SignUpForm
 
 users = Blueprint("users", __name__)
@@ -32,7 +32,9 @@ def create() -> Response:
             display_name=form.display_name.data or "",
             password=password,
         )
-    session.begin(*commands.sign_in(email=email, password=password))
+    signed_in = commands.sign_in(email=email, password=password)
+    sign_ins.leave()
+    session.begin(*signed_in)
     return see_other(safe_path(form.next.data))
 
 

@@ -1,9 +1,11 @@
 """Signing in and out through pages."""
 
 import pytest
+from flask import session as cookie
 
 from livedrop.accounts.commands import sign_out
 from livedrop.web import session
+from livedrop.web.identity import sign_ins
 from tests import factories
 from tests.factories import PASSWORD
 from tests.page import Page
@@ -67,23 +69,50 @@ def test_signing_in_begins_a_new_session(ben, page):
     assert page.client.post("/sign-out", data={"csrf_token": token}).status_code == 403
 
 
+def test_if_it_carried_on_the_old_one_what_was_known_before_would_open_it(ben, page, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(sign_ins, "leave", lambda: None)
+    monkeypatch.setattr(session, "begin", carry_on)
+    token = page.get("/sign-in").value("csrf_token")
+    sign_in(page, ben, status=303)
+    assert page.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+
+
+def carry_on(user_id, sign_in_id):
+    cookie[session.CLAIM] = f"{user_id}.{sign_in_id}"
+
+
+@pytest.mark.parametrize(("guarded", "heading"), [(True, "Account"), (False, "Ben")])
+def test_signing_in_once_more_ends_the_sign_in_before(ben, monkeypatch, guarded, heading):
+    """S06: a copy of its cookie is worthless; if it were not ended, it would live on."""
+    if not guarded:
+        monkeypatch.setattr(sign_ins, "leave", lambda: None)
+    thief = with_the_cookie_of(ben)
+    sign_in(ben.page, ben, status=303)
+    assert thief.get("/account").h1 == heading
+    assert ben.page.get("/account").h1 == "Ben"
+
+
+def with_the_cookie_of(person):
+    thief = Page(person.app)
+    person.page.get("/account")
+    cookie = person.page.client.get_cookie("__Host-session", "livedrop.test")
+    thief.client.set_cookie("__Host-session", cookie.value, domain="livedrop.test", secure=True)
+    return thief
+
+
 def test_a_copy_of_the_cookie_is_worthless_after_signing_out(ben):
     """S07"""
-    thief = Page(ben.app)
-    cookie = ben.page.client.get_cookie("__Host-session", "livedrop.test")
+    thief = with_the_cookie_of(ben)
     ben.page.get("/account").submit("#sign-out", 303)
-    thief.client.set_cookie("__Host-session", cookie.value, domain="livedrop.test", secure=True)
     assert thief.get("/account").h1 == "Account"
 
 
 def test_if_the_process_did_not_forget_a_copy_would_live_on(ben, monkeypatch):
     """The control of the test above."""
     monkeypatch.setattr(session.Memory, "forget", lambda self, sign_in_id: None)
-    thief = Page(ben.app)
-    ben.page.get("/account")
-    cookie = ben.page.client.get_cookie("__Host-session", "livedrop.test")
+    thief = with_the_cookie_of(ben)
     ben.page.get("/account").submit("#sign-out", 303)
-    thief.client.set_cookie("__Host-session", cookie.value, domain="livedrop.test", secure=True)
     assert thief.get("/account").h1 == "Ben"
 
 
