@@ -58,6 +58,31 @@ def test_a_wrong_address_and_a_wrong_password_cost_the_same(ben, email, monkeypa
     assert hashed == ["not the password"]
 
 
+def test_without_a_hash_to_compare_an_unknown_address_would_cost_nothing(app, monkeypatch):
+    """The control of the test above: how long it takes would tell who has an account."""
+    hashed = []
+    monkeypatch.setattr(passwords, "_verify", lambda _, password: hashed.append(password))
+    monkeypatch.setattr(passwords, "matches", compare_only_what_is_there)
+    with pytest.raises(Invalid):
+        sign_in(email="nobody@example.com", password="not the password")
+    assert hashed == []
+
+
+def compare_only_what_is_there(password_hash, password):
+    return password_hash is not None and passwords._verify(password_hash, password)
+
+
+@pytest.mark.parametrize(("longest", "hashed"), [(passwords.LONGEST, 129), (10**9, 1_000_000)])
+def test_of_a_huge_password_no_more_is_hashed_than_anybody_has(ben, monkeypatch, longest, hashed):
+    """S02; and all of it, if it were not cut."""
+    monkeypatch.setattr(passwords, "LONGEST", longest)
+    seen = []
+    monkeypatch.setattr(passwords, "_verify", lambda _, password: seen.append(len(password)))
+    with pytest.raises(Invalid):
+        sign_in(email=ben.email, password="x" * 1_000_000)
+    assert seen == [hashed]
+
+
 def test_a_hash_made_with_weaker_settings_is_made_anew(ben):
     """S01"""
     weak = PasswordHasher(memory_cost=1024, time_cost=1, parallelism=1).hash(PASSWORD)

@@ -1,7 +1,12 @@
 """Signing up through pages."""
 
+import pytest
+
+from livedrop.accounts import rules
 from livedrop.accounts.models import User
 from livedrop.lib import passwords
+from livedrop.lib.errors import Unavailable
+from tests.page import Page
 from tests.rows import row, rows
 
 EVE = {
@@ -43,10 +48,34 @@ def test_the_same_words_come_with_script(page):
     assert swapped.texts(".error-summary") == plain.texts(".error-summary")
 
 
-def test_a_huge_password_is_refused_before_it_is_hashed(page, monkeypatch):
-    """S02"""
-    monkeypatch.setattr(passwords, "hash_password", lambda password: 1 / 0)
-    page.get("/sign-up").submit("#sign-up-form", 422, **EVE | {"password": "x" * 200_000})
+@pytest.mark.parametrize(("size", "status"), [(200_000, 422), (1_000_000, 413)])
+def test_a_huge_password_is_refused_before_it_is_hashed(page, hashed, size, status):
+    """S02; what is longer than any form of ours may be is not even read (S51)."""
+    page.get("/sign-up").submit("#sign-up-form", status, **EVE | {"password": "x" * size})
+    assert hashed == []
+
+
+def test_without_the_limits_a_megabyte_would_be_hashed(make_app, hashed, monkeypatch):
+    """The control of the test above."""
+    app = make_app()
+    app.config.update(MAX_CONTENT_LENGTH=None, MAX_FORM_MEMORY_SIZE=None)
+    monkeypatch.setattr(rules, "_wrong_password", lambda password: None)
+    form = Page(app).get("/sign-up")
+    form.submit("#sign-up-form", 503, **EVE | {"password": "x" * 1_000_000})
+    assert hashed == [1_000_000]
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    """The lengths of the passwords that were to be hashed; nobody has the time to do it."""
+    lengths = []
+
+    def note(password):
+        lengths.append(len(password))
+        raise Unavailable
+
+    monkeypatch.setattr(passwords, "hash_password", note)
+    return lengths
 
 
 def test_markup_in_a_name_is_only_text(page):
