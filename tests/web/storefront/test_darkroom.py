@@ -23,7 +23,11 @@ def test_what_was_not_asked_for_longest_makes_room():
     room, drawn = Darkroom(room=10), []
 
     def ask(name: str) -> None:
-        room.develop(name, lambda: drawn.append(name) or b"12345")
+        def draw() -> bytes:
+            drawn.append(name)
+            return b"12345"
+
+        room.develop(name, draw)
 
     for name in ("a", "b", "a", "c", "a", "b"):
         ask(name)
