@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from livedrop import cli, models  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
@@ -71,6 +72,11 @@ def create_app(config: Config | None = None) -> Flask:
     combine.init_app(app, config)
     cli.register(app)
     public.init_app(app, seconds=config.page_seconds)
+    if config.proxies:
+        # Each adds the address it was called from: with one too many, anybody could add their own.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.proxies, x_proto=config.proxies
+        )
     return app
 
 

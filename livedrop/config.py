@@ -30,6 +30,7 @@ class Config:
     env: Environment = "production"
     url: str = "http://127.0.0.1:8000"  # where this LiveDrop is found; callbacks go there
     hosts: str = ""  # further host names it answers to, separated by commas
+    proxies: int = 0  # of our own, one before the other: only what they say of an address is true
     load_test: bool = False  # lifts rate limits, nothing else; refused in production
     failpoints: str = ""  # faults to inject (`lib/failpoints.py`); tests only
     pool_size: int = 12  # database connections of one web process
@@ -50,6 +51,8 @@ class Config:
             raise ConfigError("LIVEDROP_LOAD_TEST lifts rate limits: not in production.")
         if self.env == "production" and self.failpoints:
             raise ConfigError("LIVEDROP_FAILPOINTS injects faults: not in production.")
+        if self.proxies < 0:
+            raise ConfigError("LIVEDROP_PROXIES is not a number of proxies.")
         if not urlsplit(self.url).hostname:
             raise ConfigError("LIVEDROP_URL is not a URL.")
         if not self.sqlalchemy_url:

@@ -34,6 +34,7 @@ def test_it_refuses_to_start_without(name):
         ("LIVEDROP_ENV", "staging"),
         ("LIVEDROP_URL", "livedrop"),
         ("LIVEDROP_POOL_SIZE", "many"),
+        ("LIVEDROP_PROXIES", "-1"),
         ("LIVEDROP_LOAD_TEST", "maybe"),
         ("LIVEDROP_SPEED", "9000"),
     ],
