@@ -1,6 +1,9 @@
 """What browsers are told to refuse, and whose requests may change anything."""
 
+import re
+
 import pytest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from livedrop.lib import security
 from tests import factories
@@ -28,6 +31,52 @@ def test_every_answer_says_what_a_page_may_do(page, path, status):
     assert "camera=()" in answer.headers["Permissions-Policy"]
 
 
+NOES = {
+    "a forged form": (lambda client: client.post("/sign-in"), 403),
+    "nothing there": (lambda client: client.get("/nowhere"), 404),
+    "no such way": (lambda client: client.post("/healthz"), 405),
+    "too large": (lambda client: client.post("/sign-in", data={"email": "x" * 300_000}), 413),
+    "unacceptable": (lambda client: client.post("/sign-in", data=token_and_no_more(client)), 422),
+    "a crash": (lambda client: client.get("/crash"), 500),
+    "no name of ours": (lambda client: client.get("/", base_url="https://evil.test"), 400),
+}
+
+
+@pytest.fixture
+def crashing(make_app):
+    def made():
+        app = make_app()
+        app.add_url_rule("/crash", view_func=lambda: 1 // 0)
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        return Page(app).client
+
+    return made
+
+
+def token_and_no_more(client):
+    (token,) = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', client.get("/sign-in").text)
+    return {"csrf_token": token}
+
+
+@pytest.mark.parametrize("no", NOES)
+def test_every_no_says_it_too(crashing, no):
+    """S27, S30"""
+    ask, status = NOES[no]
+    answer = ask(crashing())
+    assert answer.status_code == status
+    assert security.HEADERS.items() <= dict(answer.headers).items()
+
+
+@pytest.mark.parametrize("no", NOES)
+def test_without_what_is_around_the_application_no_answer_says_any_of_it(crashing, no, monkeypatch):
+    """The control of those above."""
+    monkeypatch.setattr(security, "SetsHeaders", lambda app: app)
+    ask, status = NOES[no]
+    answer = ask(crashing())
+    assert answer.status_code == status
+    assert not security.HEADERS.keys() & dict(answer.headers).keys()
+
+
 @pytest.mark.parametrize("host", ["evil.test", "livedrop.test.evil.test", "127.0.0.1"])
 def test_it_answers_to_no_other_name(page, host):
     """S31"""
@@ -37,23 +86,72 @@ def test_it_answers_to_no_other_name(page, host):
         assert host not in answer.text
 
 
-def test_nobody_can_claim_another_address_or_name(ben):
-    """S31: no hop is trusted, so what it would say is not listened to."""
-    claims = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "evil.test"}
-    seen = Page(ben.app).get("/sign-in")
-    token = seen.value("csrf_token")
-    fields = {"email": ben.email, "password": factories.PASSWORD, "csrf_token": token}
-    answer = seen.page.client.post("/sign-in", data=fields, headers=claims)
+def test_without_a_list_of_names_it_would_answer_to_any(make_app):
+    """The control of the test above."""
+    app = make_app()
+    app.config["TRUSTED_HOSTS"] = None
+    assert Page(app).client.get("/sign-in", base_url="https://evil.test").status_code == 200
+
+
+CLAIMS = {"X-Forwarded-For": "6.6.6.6, 7.7.7.7", "X-Forwarded-Host": "evil.test"}
+SEEN_FROM = {0: "127.0.0.1", 1: "7.7.7.7", 2: "6.6.6.6"}
+
+
+@pytest.mark.parametrize(("proxies", "address"), SEEN_FROM.items())
+def test_what_is_claimed_of_an_address_is_believed_of_our_own_proxies_alone(
+    make_app, ben, proxies, address
+):
+    """S31: of none unless we have one; with one too many believed, anybody is whoever they like."""
+    form = Page(make_app(proxies=proxies)).get("/sign-in")
+    fields = {"email": ben.email, "password": factories.PASSWORD}
+    token = form.value("csrf_token")
+    answer = form.page.client.post("/sign-in", data=fields | {"csrf_token": token}, headers=CLAIMS)
     assert answer.headers["Location"] == "/"
-    assert recorded("UserSignedIn")[0].origin == "127.0.0.1"
+    assert recorded("UserSignedIn")[0].origin == address
 
 
-def test_every_cookie_is_for_this_site_alone(page):
+@pytest.mark.parametrize("proxies", [0, 1])
+def test_no_proxy_is_believed_about_our_name(make_app, proxies):
+    """S31"""
+    client = Page(make_app(proxies=proxies)).client
+    assert client.get("/sign-in", headers=CLAIMS).status_code == 200
+    assert "evil.test" not in client.get("/sign-in", headers=CLAIMS).text
+
+
+def test_a_proxy_believed_about_our_name_could_be_told_any(make_app):
+    """The control of the test above."""
+    app = make_app()
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)
+    assert Page(app).client.get("/sign-in", headers=CLAIMS).status_code == 400
+
+
+ATTRIBUTES = {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"}
+UNSET = {
+    "SESSION_COOKIE_SECURE": (False, "Secure"),
+    "SESSION_COOKIE_HTTPONLY": (False, "HttpOnly"),
+    "SESSION_COOKIE_SAMESITE": (None, "SameSite=Lax"),
+}
+
+
+def test_every_cookie_is_for_this_site_alone(app):
     """S09"""
-    (cookie,) = page.client.get("/sign-in").headers.getlist("Set-Cookie")
-    name, *parts = cookie.split("; ")
-    assert name.startswith("__Host-session=")
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} == set(parts)
+    name, attributes = cookie_of(app)
+    assert name == "__Host-session"
+    assert attributes == ATTRIBUTES
+
+
+@pytest.mark.parametrize("setting", UNSET)
+def test_without_our_settings_a_cookie_would_be_seen_by_others(make_app, setting):
+    """The control of the test above: Flask's defaults are not our policy."""
+    app = make_app()
+    app.config[setting], missing = UNSET[setting]
+    assert ATTRIBUTES - cookie_of(app)[1] == {missing}
+
+
+def cookie_of(app):
+    (cookie,) = Page(app).client.get("/sign-in").headers.getlist("Set-Cookie")
+    pair, *attributes = cookie.split("; ")
+    return pair.partition("=")[0], set(attributes)
 
 
 # --- whose requests may change anything (S21): every unsafe route there is ---
