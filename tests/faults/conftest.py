@@ -21,8 +21,17 @@ class Deeds:
     def __init__(self, program: "subprocess.Popen[str]") -> None:
         self.program = program
 
-    def does(self, deed: str, told: dict[str, Any], *, killed_at: str = "", twin: str = "") -> int:
-        wish = {"deed": deed, "told": told, "failpoint": killed_at, "twin": twin}
+    def does(
+        self,
+        deed: str,
+        told: dict[str, Any],
+        *,
+        killed_at: str = "",
+        stopped_at: str = "",
+        twin: str = "",
+    ) -> int:
+        fault = f"{killed_at}=kill" if killed_at else f"{stopped_at}=stop"
+        wish = {"deed": deed, "told": told, "fault": fault, "twin": twin}
         assert self.program.stdin
         self.program.stdin.write(f"{json.dumps(wish)}\n")
         self.program.stdin.flush()

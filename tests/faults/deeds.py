@@ -1,6 +1,6 @@
 """A program that does what the shop does, in a process of its own that may be killed doing it.
 
-Reads a line of JSON: what to do, where to fail and which guard to leave out. Each deed is done by
+Reads a line of JSON: what to do, how to fail where, and which guard to leave out. Each is done by
 a fork; the answer is its exit status, -9 for a kill.
 """
 
@@ -63,12 +63,12 @@ def main() -> None:
         say(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
-def in_a_fork(app, deed, told, failpoint, twin):
+def in_a_fork(app, deed, told, fault, twin):
     try:
         with app.app_context():
             if twin:
                 getattr(twins, twin)()
-            failpoints.arm(f"{failpoint}=kill")
+            failpoints.arm(fault)
             do(deed, told)
     except BaseException:
         traceback.print_exc()

@@ -7,15 +7,19 @@ import os
 import random
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from deploy.local import postgres as embedded
 from livedrop import create_app
 from livedrop.extensions import db
+from livedrop.lib import db as transactions
 from livedrop.lib.errors import Unavailable
 from livedrop.orders.commands import place_all
 from livedrop.orders.models import Order
@@ -24,9 +28,10 @@ from tests import factories, invariants
 from tests.cast import Person
 from tests.conftest import MIGRATIONS
 from tests.faults.shopper import Shopper
+from tests.parallel import stock_held, together, until_waiting
 from tests.programs import PATIENCE, until, website
 from tests.rows import rows
-from tests.shopping import an_attempt
+from tests.shopping import an_attempt, place
 
 FULL = os.environ.get("LIVEDROP_FULL_FAULTS") == "1"
 DEATHS, TERMINATING = (5, 60) if FULL else (1, 3)  # times, seconds
@@ -145,6 +150,35 @@ def test_its_connections_are_terminated_at_random(own_server, crowd):
             time.sleep(0.2)
         crowd.until_more(5)
     what_was_told_is_true(crowd)
+
+
+def test_who_waited_on_a_connection_that_is_terminated_may_ask_again(app, ben):
+    """F37"""
+    drop = factories.a_live_drop()
+    assert isinstance(terminated_while_it_waits(app, ben, drop), Unavailable)
+    assert isinstance(place(ben, drop), Placed)
+
+
+def test_not_told_from_a_fault_of_ours_it_would_be_one(app, ben, monkeypatch):
+    """The control: what should be asked again is a crash."""
+    monkeypatch.setattr(transactions, "is_lost", lambda error: False)
+    answer = terminated_while_it_waits(app, ben, factories.a_live_drop())
+    assert isinstance(answer, OperationalError)
+
+
+def terminated_while_it_waits(app, person, drop):
+    with ThreadPoolExecutor(1) as pool, stock_held(drop):
+        asked = pool.submit(together, app, [lambda: place(person, drop)])
+        until_waiting()
+        with db.engine.connect() as admin:
+            admin.execute(TERMINATE_WHO_WAITS)
+        return asked.result(PATIENCE)[0]
+
+
+TERMINATE_WHO_WAITS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 # --- the pool ---
