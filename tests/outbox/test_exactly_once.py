@@ -28,6 +28,7 @@ def ring(count):
 
 @pytest.mark.parametrize("place", ["before_enqueue", "after_enqueue"])
 def test_a_relay_killed_on_its_way_is_finished_by_the_next(config, place):
+    """microblog and fizzy enqueue around the commit: lost, or too early, when one dies between."""
     ids = ring(3)
     assert killed(run(config, flask("relay"), failpoints=f"{place}=kill"))
     with running(config, flask("relay")), running(config, worker("audit")):

@@ -47,6 +47,7 @@ def sku_name(drop):
 
 
 def test_one_unit_and_a_crowd_is_one_order(processes, app):
+    """pretix sold 201 of 200 from eight processes, django-oscar 203."""
     people = [factories.a_user() for _ in range(CROWD)]
     for _ in range(ROUNDS):
         drop = factories.a_live_drop(quantity=1)
@@ -80,6 +81,7 @@ def test_many_skus_in_any_order_of_lines_do_not_block_each_other(processes, app)
 
 
 def test_without_lock_and_check_the_last_unit_is_sold_twice(unguarded, monkeypatch):
+    """vendure 1738, 3508: what was free was read, thought about, and written; 400 sold of 200."""
     drop = factories.a_live_drop(quantity=1)
     without_stock_lock(monkeypatch, callers=2)
     two_at_once(unguarded, drop)
@@ -416,7 +418,7 @@ def test_asking_the_provider_does_not_hold_up_the_drop(app, ben, cleo):
 
 
 def test_an_order_that_fails_does_not_prolong_the_one_before_it(app, ben):
-    """pretix 1575."""
+    """pretix 1575: a failed add prolonged the reservation."""
     drop = factories.a_live_drop(limit_per_customer=1)
     bought = placed(ben, drop)
     assert place(ben, drop).code == "limit-reached"

@@ -150,6 +150,20 @@ def test_too_many_tries_from_one_address_are_refused(ben, page):
     assert 1 <= int(seen.headers["Retry-After"]) <= 60
 
 
+@pytest.mark.parametrize(("proxies", "status"), [(1, 422), (0, 429)])
+def test_behind_our_proxy_each_address_has_tries_of_its_own(make_app, ben, proxies, status):
+    """In revel all visitors behind one proxy shared one bucket; so they would, were it not told."""
+    form = Page(make_app(proxies=proxies)).get("/sign-in")
+    fields = {"email": ben.email, "password": "guess", "csrf_token": form.value("csrf_token")}
+
+    def tries(address):
+        headers = {"X-Forwarded-For": address}
+        return form.page.client.post("/sign-in", data=fields, headers=headers).status_code
+
+    assert [tries("6.6.6.6") for _ in range(11)] == [422] * 10 + [429]
+    assert tries("7.7.7.7") == status
+
+
 def test_the_process_asks_once_for_many_pages(ben):
     ben.page.get("/account")
     with statements() as sent:
