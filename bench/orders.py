@@ -106,27 +106,29 @@ def _section(stage: Stage, rounds: list[Round], batches: Counter[int]) -> Sectio
 
     def row(what: str, floods: list[Flood]) -> tuple[object, ...]:
         tail = (median(getattr(flood, p) for flood in floods) for p in ("p50", "p95", "p99"))
-        return (what, spread(rates(floods)), *tail)
+        return (what, spread(rates(floods)), *tail, floods[-1].cpu)
 
     last = rounds[-1].statements
     return Section(
         name="orders",
         title=f"one hot SKU, {CONNECTIONS} connections, {len(stage.people)} buyers, four workers",
         server=stage.database.server_version(),
-        columns=("what", "per second", "p50 ms", "p95 ms", "p99 ms"),
+        columns=("what", "per second", "p50 ms", "p95 ms", "p99 ms", "CPU µs, web / all"),
         rows=[
             row("orders by browser form", [r.orders for r in rounds]),
             (
                 f"one honest order at a time, pgbench, {honest.CLIENTS} clients",
                 spread([r.honest for r in rounds]),
-                *("",) * 3,
+                *("",) * 4,
             ),
             row("the same POST with all checks and no database", [r.checked for r in rounds]),
             row("a bare POST without checks or database", [r.bare for r in rounds]),
         ],
         notes=[
             f"{len(rounds)} rounds of {stage.options.seconds} s, median [lowest-highest]; ratios"
-            " are medians of the ratios within a round. Closed loop: latencies hide queueing.",
+            " are medians of the ratios within a round. Closed loop: latencies hide queueing."
+            " CPU is that of the last round, for each request: of the web processes, and of"
+            " everything, Postgres and the load generator included.",
             f"Batches of all rounds: {_sizes(batches)}.",
             f"Statements of the last round: {_calls(last)}.",
             "Rows = successes: orders, lines, events and claimed units agree, and exceed the"

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from deploy.local import ports, processes
 from deploy.local.console import Refusal
 from deploy.local.paths import ROOT
@@ -24,11 +26,18 @@ class Web:
     """A running server. `batches` is filled when it has stopped: batch size -> how many."""
 
     port: int
+    pid: int = 0
     batches: Counter[int] = field(default_factory=Counter)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the server and its workers have used so far."""
+        return sum(
+            sum(one.cpu_times()[:2]) for one in psutil.Process(self.pid).children(recursive=True)
+        )
 
 
 @contextmanager
@@ -54,6 +63,7 @@ def serving(application: str, database_url: str, workers: int = WORKERS) -> Iter
                 farewell=signal.SIGTERM,
                 stdout=log,
             )
+        web.pid = child.pid
         try:
             _wait_for(workers, notes, child)
             yield web

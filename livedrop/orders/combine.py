@@ -85,7 +85,8 @@ class Combiner:
         if latched:
             return latched
         # Whoever waits holds no connection: with all of them the batch could not have one.
-        db.session.close()
+        if db.session.registry.has():
+            db.session.close()
         caller = self._enqueue(attempt)
         try:
             if not caller.done.wait(self._deadline):
