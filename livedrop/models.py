@@ -4,6 +4,7 @@ from livedrop.accounts.models import SignIn, User
 from livedrop.audit.models import AuditEntry
 from livedrop.creators.models import Creator
 from livedrop.drops.models import Drop, DropChange, DropMark, Sku
+from livedrop.follows.models import Follow, FollowerCount, FollowerDay
 from livedrop.idempotency.models import IdempotencyKey
 from livedrop.inventory.models import Stock
 from livedrop.orders.models import Order, OrderLine
@@ -18,6 +19,9 @@ __all__ = [
     "Drop",
     "DropChange",
     "DropMark",
+    "Follow",
+    "FollowerCount",
+    "FollowerDay",
     "IdempotencyKey",
     "Order",
     "OrderLine",

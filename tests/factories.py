@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
-from sqlalchemy import func, inspect, select, update
+from sqlalchemy import func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from livedrop.accounts.models import SignIn, User
@@ -21,7 +21,9 @@ from livedrop.artwork.pictures import kind_of
 from livedrop.creators.models import Creator
 from livedrop.drops.models import Drop, Sku
 from livedrop.extensions import Base, db
+from livedrop.follows.steps import count_anew
 from livedrop.inventory.models import Stock
+from livedrop.lib.db import Tx, transaction
 from livedrop.lib.ids import new_id
 from livedrop.orders.models import Order, OrderLine
 from livedrop.payments.models import Payment
@@ -66,6 +68,38 @@ def a_creator(user: User | None = None, **facts: Any) -> Creator:
     defaults = {"id": user.id, "handle": user.handle, "display_name": user.display_name}
     with _writing() as session:
         return _added(session, Creator(**defaults | facts))
+
+
+FOLLOWERS = text("""
+    WITH person AS (
+        INSERT INTO users (email, handle, display_name, password_hash)
+        SELECT 'f' || n || '@example.com', 'f' || n, 'Follower ' || n, ''
+        FROM generate_series(:first, :first + :count - 1) AS n RETURNING id
+    )
+    INSERT INTO follows (follower_id, creator_id, since)
+    SELECT id, :creator, :at - id * :apart FROM person
+""")
+
+
+def followers(
+    creator: Creator, count: int = 1, *, days_ago: int = 0, at: datetime | None = None
+) -> None:
+    """So many new people who follow the creator; not all since one instant, unless it is given."""
+    with transaction() as tx:
+        facts = {
+            "creator": creator.id,
+            "count": count,
+            "first": next(numbers) * 1_000_000,
+            "at": at or _noon(tx) - timedelta(days=days_ago),
+            "apart": timedelta(0) if at else timedelta(microseconds=1),
+        }
+        tx.execute(FOLLOWERS, facts)
+        count_anew(tx)
+
+
+def _noon(tx: Tx) -> datetime:
+    """The middle of the database's day, in UTC: hours away from every other day."""
+    return tx.clock().replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 # --- what they make and sell ---
