@@ -166,6 +166,39 @@ PAYMENTS = Question(
     """),
 )
 
+# --- followers ---
+
+FOLLOWERS = Question(
+    "creator {creator_id}, shard {shard}: {counted} followers counted, {net} by the days,"
+    " {following} follow",
+    text("""
+        SELECT creator_id, shard, coalesce(counted, 0) AS counted, coalesce(net, 0) AS net,
+            coalesce(following, 0) AS following
+        FROM (
+            SELECT creator_id, shard, followers AS counted FROM follower_counts
+        ) AS total FULL JOIN (
+            SELECT creator_id, shard, sum(gained - lost) AS net FROM follower_days GROUP BY 1, 2
+        ) AS day USING (creator_id, shard) FULL JOIN (
+            SELECT creator_id, follower_id % 16 AS shard, count(*) AS following FROM follows
+            GROUP BY 1, 2
+        ) AS follow USING (creator_id, shard)
+        WHERE coalesce(counted, 0) <> coalesce(following, 0)
+            OR coalesce(net, 0) <> coalesce(following, 0)
+        ORDER BY creator_id, shard
+    """),
+)
+FOLLOWED = Question(
+    "creator {creator_id}: {following} who follow came on {day}, on which {gained} were counted",
+    text("""
+        SELECT creator_id, day, following, coalesce(sum(gained), 0) AS gained FROM (
+            SELECT creator_id, (since AT TIME ZONE 'UTC')::date AS day, count(*) AS following
+            FROM follows GROUP BY 1, 2
+        ) AS follow LEFT JOIN follower_days USING (creator_id, day)
+        GROUP BY creator_id, day, following HAVING following > coalesce(sum(gained), 0)
+        ORDER BY creator_id, day
+    """),
+)
+
 # --- events ---
 
 HEARD = Question(
@@ -202,12 +235,14 @@ QUESTIONS = (
     DUE,
     MONEY,
     PAYMENTS,
+    FOLLOWERS,
+    FOLLOWED,
     HEARD,
     TOLD,
 )
 COUNTS = text("""
     SELECT (SELECT count(*) FROM drops) AS drops, (SELECT count(*) FROM orders) AS orders,
-        (SELECT count(*) FROM payments) AS payments,
+        (SELECT count(*) FROM payments) AS payments, (SELECT count(*) FROM follows) AS follows,
         (SELECT count(*) FROM outbox_events) AS events,
         (SELECT count(*) FROM audit_entries) AS "audit entries"
 """)

@@ -215,6 +215,37 @@ def test_a_payment_that_says_what_it_did_not_do_is_found(paid, damage):
     assert any("to go back" in problem for problem in problems())
 
 
+# --- followers ---
+
+
+@pytest.fixture
+def followed(ada):
+    """Ada has three followers."""
+    factories.followers(ada.creator, 3)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE follower_counts SET followers = followers + 1",
+        "DELETE FROM follower_counts",
+        "UPDATE follower_days SET lost = 1",
+        "DELETE FROM follows WHERE follower_id = (SELECT min(follower_id) FROM follows)",
+        "UPDATE follower_counts SET shard = shard + 50",
+    ],
+)
+def test_followers_that_are_counted_wrongly_are_found(followed, ada, damage):
+    assert not problems()
+    tamper(damage)
+    assert all(one.startswith(f"creator {ada.id}, shard") for one in problems())
+    assert problems()
+
+
+def test_followers_of_a_day_on_which_fewer_came_are_found(followed, ada):
+    tamper("UPDATE follower_days SET day = day - 1")
+    assert only_problem().endswith("on which 0 were counted")
+
+
 # --- events ---
 
 
