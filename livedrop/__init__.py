@@ -16,6 +16,7 @@ from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.users import users
+from livedrop.web.offline import offline
 from livedrop.web.storefront.creators import creators
 from livedrop.web.storefront.drops import drops
 from livedrop.web.storefront.home import home
@@ -31,6 +32,7 @@ __all__ = ["create_app"]
 ROOT = Path(__file__).parents[1]
 DOORS = (
     health,
+    offline,
     users,
     sign_ins,
     home,

@@ -4,4 +4,5 @@ import "./announce.js";
 import "./buy.js";
 import "./countdown.js";
 import "./notes.js";
+import "./offline.js";
 import "./unreached.js";

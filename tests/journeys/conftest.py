@@ -212,7 +212,12 @@ def window_on(
     site: str, chrome: Browser, request: pytest.FixtureRequest, album: Path, *, script: bool
 ) -> Iterator[Visit]:
     """A window of its own; of a test that failed it leaves a picture in pytest's own folder."""
-    with chrome.new_context(base_url=site, java_script_enabled=script) as context:
+    context = chrome.new_context(
+        base_url=site,
+        java_script_enabled=script,
+        service_workers="block",  # what a worker fetches no test could hold up or answer
+    )
+    with context:
         context.set_default_timeout(PATIENCE)
         visit = Visit(context, site, script=script)
         yield visit

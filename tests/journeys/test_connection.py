@@ -1,15 +1,16 @@
 """A line that is slow, breaks or is gone: every page says what it knows, and how old that is."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from livedrop.web.storefront.grids import PER_PAGE
 from tests import factories
 from tests.cast import Person
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import PATIENCE, Visit
 
 OLD = re.compile(r"^Updating · \d+ s old$")
 OFFLINE = re.compile(r"^Offline · \d+ s old$")
@@ -161,3 +162,47 @@ def test_offline_a_list_says_beside_its_end_that_it_does_not_go_on(ada: Person, 
     expect(page.locator(".more").get_by_role("alert")).to_contain_text("You are offline")
     expect(page.locator(".more a")).to_be_visible()
     window.complaints.clear()  # about the line
+
+
+# --- pages that are not reached ---
+
+KEPT = """async () => {
+  const names = await caches.keys();
+  const found = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return found.flat().map(({ url }) => new URL(url).pathname);
+}"""
+
+
+@pytest.fixture
+def kept(chrome: Browser, site: str) -> Iterator[Visit]:
+    """A window whose browser may keep what the shop lets it keep."""
+    with chrome.new_context(base_url=site) as context:
+        context.set_default_timeout(PATIENCE)
+        visit = Visit(context, site, script=True)
+        visit.page.goto("/")
+        visit.page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+        yield visit
+
+
+def test_offline_a_page_that_cannot_be_loaded_says_so_and_comes_by_itself(ada: Person, kept: Visit):
+    drop = factories.a_live_drop(ada.creator, title="Lighthouse")
+    page = kept.page
+    kept.context.set_offline(True)
+    page.goto(f"/drops/{drop.slug}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("We cannot reach the shop")
+    expect(page.get_by_role("link", name="Try again")).to_have_css("border-radius", "10px")
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We cannot reach the shop")
+    kept.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lighthouse")
+
+
+def test_the_browser_keeps_nothing_of_anybody(ada: Person, ben: Person, kept: Visit):
+    kept.sign_in(ben)
+    order = factories.an_order(ben.user, factories.a_live_drop(ada.creator))
+    for path in ("/orders", f"/orders/{order.id}", "/account", "/drops"):
+        kept.page.goto(path)
+    paths = kept.page.evaluate(KEPT)
+    assert "/offline" in paths
+    assert [path for path in paths if not path.startswith("/static/")] == ["/offline"]
+    assert "Ben" not in kept.page.evaluate("caches.match('/offline').then((page) => page.text())")

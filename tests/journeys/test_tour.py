@@ -13,6 +13,7 @@ from tests.journeys.conftest import Visit
 
 NO_PAGES = {
     "static",
+    "offline.worker",
     "pictures.show",
     "drops.state",  # a fragment of drops.show
     "users.menu",  # a fragment of every page
@@ -44,6 +45,7 @@ def everybodys(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("sign_ins.new", "/sign-in"),
         ("users.show", "/account"),
         ("error", "/nothing-here"),
+        ("offline.show", "/offline"),
     ]
     return pages + [("drops.show", f"/drops/{slug}") for slug in drops.values()]
 

@@ -19,6 +19,7 @@ PUBLIC = {
     "drops.index",
     "drops.show",
     "drops.state",
+    "offline.show",
     "products.index",
     "products.show",
     "creators.index",
