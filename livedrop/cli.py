@@ -14,11 +14,13 @@ from livedrop.audit import verify
 from livedrop.config import Config
 from livedrop.drops import commands as drops
 from livedrop.idempotency import commands as idempotency
+from livedrop.lib.chunks import in_turns, through
 from livedrop.lib.errors import DomainError
 from livedrop.lib.loop import Chore, run_until_stopped
 from livedrop.orders import commands as orders
 from livedrop.outbox import commands as outbox
 from livedrop.outbox.relay import relay
+from livedrop.payments.pretend import commands as operations
 from livedrop.payments.pretend.deliver import messenger
 from livedrop.seed import commands as seeds
 from livedrop.seed.launch_day import LAUNCH_DAY
@@ -56,7 +58,7 @@ def tick() -> None:
         chore("lapse orders", orders.lapse_due, pause=0.5),
         chore("announce drops", drops.announce_due, pause=0.5),
         chore("ask for payments again", _resend_payments, pause=0.5),
-        chore("purge events", outbox.purge, pause=60),
+        chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),
     )
 
@@ -66,7 +68,10 @@ def tick() -> None:
 def pretend() -> None:
     """Be the payment provider: tell what became of payments, until stopped."""
     deliver = messenger(f"{_config().url.rstrip('/')}/payments/callbacks", _config().secret_key)
-    _keep_doing(chore("deliver callbacks", deliver, pause=0.1))
+    _keep_doing(
+        chore("deliver callbacks", deliver, pause=0.1),
+        chore("purge operations", operations.purge, pause=60),
+    )
 
 
 def chore(name: str, step: Callable[[], object], *, pause: float) -> Chore:
@@ -136,8 +141,9 @@ def reconcile_tables(anchor: verify.Anchor | None) -> None:
 @click.command("purge")
 @with_appcontext
 def purge() -> None:
-    """Forget finished events and expired keys now, instead of bit by bit."""
-    for name, forget in (("events", outbox.purge), ("keys", idempotency.purge)):
+    """Forget what is finished and old enough now, instead of bit by bit."""
+    click.echo(f"{through(outbox.purge)} events forgotten")
+    for name, forget in (("keys", idempotency.purge), ("operations", operations.purge)):
         click.echo(f"{_total(forget)} {name} forgotten")
 
 

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
+from livedrop.lib.chunks import Looked
 from livedrop.lib.db import transaction
 from livedrop.outbox import acknowledge as steps
 
 CHUNK = 1000  # rows looked at in one transaction
 
-# The oldest rows by their id, so that looking costs the same however many there are. Done means
-# that everybody who awaited it did their part, the audit entry included.
+# Done means that everybody who awaited it did their part, the audit entry included.
 PURGE = text(
-    "DELETE FROM outbox_events"
-    " WHERE id IN (SELECT id FROM outbox_events ORDER BY id LIMIT :chunk)"
-    " AND awaiting = '{}' AND at < clock_timestamp() - interval '7 days'"
+    "WITH looked AS ("
+    "  SELECT id, at < clock_timestamp() - interval '7 days' AS old FROM outbox_events"
+    "  WHERE id > :after ORDER BY id LIMIT :chunk),"
+    " gone AS ("
+    "  DELETE FROM outbox_events WHERE id IN (SELECT id FROM looked WHERE old)"
+    "  AND awaiting = '{}' RETURNING id)"
+    " SELECT (SELECT count(*) FROM gone), (SELECT max(id) FROM looked WHERE old)"
 )
 
 
@@ -24,7 +28,7 @@ def acknowledge(*, event_ids: Sequence[int], job: str) -> None:
         steps.acknowledge(tx, event_ids, job)
 
 
-def purge() -> int:
-    """Forget events that are done and older than seven days, some at a time; how many."""
+def purge(after: int) -> Looked:
+    """Look at some events behind the id `after`; forget those done and older than seven days."""
     with transaction() as tx:
-        return tx.execute(PURGE, {"chunk": CHUNK}).rowcount
+        return Looked(*tx.execute(PURGE, {"after": after, "chunk": CHUNK}).one())

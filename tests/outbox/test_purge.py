@@ -5,6 +5,7 @@ from sqlalchemy import func, insert, text, update
 
 from livedrop.idempotency import commands as idempotency
 from livedrop.idempotency.models import IdempotencyKey
+from livedrop.lib.chunks import in_turns, through
 from livedrop.lib.db import transaction
 from livedrop.outbox import commands as outbox
 from livedrop.outbox.models import OutboxEvent
@@ -41,7 +42,7 @@ def bells():
 def test_events_that_are_done_are_forgotten_after_a_week():
     ring("old", "young")
     aged(OutboxEvent, old="7 days 1 minute", young="6 days 23 hours")
-    assert outbox.purge() == 1
+    assert through(outbox.purge) == 1
     assert bells() == ["young"]
 
 
@@ -51,7 +52,7 @@ def test_an_event_that_somebody_still_has_to_hear_is_kept_however_old(awaiting):
     aged(OutboxEvent, old="1 year")
     with transaction() as tx:
         tx.execute(update(OutboxEvent).values(awaiting=awaiting))
-    assert outbox.purge() == 0
+    assert through(outbox.purge) == 0
     assert bells() == ["old"]
 
 
@@ -60,15 +61,44 @@ def test_without_looking_who_awaits_it_an_event_would_be_lost(monkeypatch):
     monkeypatch.setattr(outbox, "PURGE", without(outbox.PURGE, " AND awaiting = '{}'"))
     ring("old", awaiting=["audit"])
     aged(OutboxEvent, old="1 year")
-    outbox.purge()
+    through(outbox.purge)
     assert bells() == []
 
 
-def test_events_are_forgotten_some_at_a_time(monkeypatch):
+@pytest.fixture
+def some_that_somebody_awaits(app, monkeypatch):
+    """Five old events; the first two, as many as are looked at in one go, have to be kept."""
     monkeypatch.setattr(outbox, "CHUNK", 2)
-    ring("a", "b", "c")
-    aged(OutboxEvent, a="1 year", b="1 year", c="1 year")
-    assert [outbox.purge(), outbox.purge(), outbox.purge()] == [2, 1, 0]
+    ring("a", "b", awaiting=["audit"])
+    happen(*(BellRung(id=bell) for bell in "cde"))
+    with transaction() as tx:
+        done = OutboxEvent.subject.in_(f"bell:{bell}" for bell in "cde")
+        tx.execute(update(OutboxEvent).where(done).values(awaiting=[]))
+    aged(OutboxEvent, **dict.fromkeys("abcde", "1 year"))
+
+
+@pytest.mark.usefixtures("some_that_somebody_awaits")
+def test_those_that_are_kept_hide_none_behind_them():
+    assert through(outbox.purge) == 3
+    assert bells() == ["a", "b"]
+
+
+@pytest.mark.usefixtures("some_that_somebody_awaits")
+def test_looking_at_the_oldest_only_none_would_ever_be_forgotten(monkeypatch):
+    """The negative control of the test above."""
+    monkeypatch.setattr(outbox, "PURGE", without(outbox.PURGE, "id > :after", ":after >= 0"))
+    assert [outbox.purge(0).forgotten, outbox.purge(2).forgotten] == [0, 0]
+
+
+@pytest.mark.usefixtures("some_that_somebody_awaits")
+def test_tick_looks_at_some_at_a_time_and_begins_anew(monkeypatch):
+    tick = in_turns(outbox.purge)
+    assert [tick(), len(bells())] == [True, 5]
+    assert [tick(), len(bells())] == [True, 3]
+    assert [tick(), tick(), bells()] == [True, False, ["a", "b"]]
+    with transaction() as tx:
+        tx.execute(update(OutboxEvent).values(awaiting=[]))
+    assert [tick(), bells()] == [True, []]
 
 
 def keep(user, *keys):
@@ -103,4 +133,4 @@ def test_an_operator_can_forget_everything_at_once(config, ben, monkeypatch):
     ring("old")
     aged(OutboxEvent, old="1 year")
     ended = run(config, flask("purge"))
-    assert ended.stdout == "1 events forgotten\n0 keys forgotten\n"
+    assert ended.stdout == "1 events forgotten\n0 keys forgotten\n0 operations forgotten\n"

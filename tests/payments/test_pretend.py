@@ -1,7 +1,7 @@
 """The provider takes each order once and tells what became of it until somebody listens."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from livedrop.lib.db import transaction
 from livedrop.payments.pretend import commands
@@ -65,6 +65,19 @@ def test_what_was_taken_is_told_no_more(shop):
     deliver(shop)
     owe_now()
     assert deliver(shop) == 0
+
+
+@pytest.mark.parametrize(
+    ("delivered", "forgotten"),
+    [("30 days 1 minute", 1), ("29 days 23 hours", 0), (None, 0)],
+)
+def test_it_knows_an_operation_for_thirty_days_after_it_was_taken(delivered, forgotten):
+    order()
+    past = text(f"clock_timestamp() - interval '{delivered}'") if delivered else None
+    with transaction() as tx:
+        tx.execute(update(PretendOperation).values(delivered_at=past))
+    assert commands.purge() == forgotten
+    assert len(rows(PretendOperation)) == 1 - forgotten
 
 
 @pytest.mark.parametrize("answer", [301, 404, 500, 503])

@@ -12,6 +12,7 @@ from livedrop.lib.db import transaction
 from livedrop.payments.pretend.models import PretendOperation
 
 AT_ONCE = 50  # callbacks taken to be posted
+CHUNK = 1000  # rows forgotten in one transaction
 
 # The next attempt is set before this one is made, so that a messenger who dies owes it still.
 TAKE = text(
@@ -29,6 +30,14 @@ TAKE = text(
 DELIVERED = text(
     "UPDATE pretend_operations SET delivered_at = clock_timestamp()"
     " WHERE id = ANY(CAST(:ids AS bigint[])) AND delivered_at IS NULL"
+)
+
+# Nobody asks again under the key of a callback that was taken thirty days ago.
+PURGE = text(
+    "DELETE FROM pretend_operations WHERE id IN ("
+    "  SELECT id FROM pretend_operations"
+    "  WHERE delivered_at < (SELECT clock_timestamp()) - interval '30 days'"
+    "  ORDER BY delivered_at LIMIT :chunk FOR UPDATE SKIP LOCKED)"
 )
 
 
@@ -87,3 +96,9 @@ def note_delivered(*, ids: Sequence[int]) -> None:
     """These callbacks were taken and are owed no more."""
     with transaction() as tx:
         tx.execute(DELIVERED, {"ids": list(ids)})
+
+
+def purge() -> int:
+    """Forget operations whose callback was taken thirty days ago, some at a time; how many."""
+    with transaction() as tx:
+        return tx.execute(PURGE, {"chunk": CHUNK}).rowcount

@@ -29,4 +29,5 @@ class PretendOperation(Model):
             "callback_due_at",
             postgresql_where=text("delivered_at IS NULL"),
         ),
+        Index("ix_pretend_operations_delivered_at", "delivered_at"),  # for the purge
     )
