@@ -140,6 +140,16 @@ def test_every_cookie_is_for_this_site_alone(app):
     assert attributes == ATTRIBUTES
 
 
+def test_so_is_the_mark_that_a_sign_in_leaves(page, ben):
+    """S09"""
+    fields = {"email": ben.email, "password": factories.PASSWORD}
+    seen = page.get("/sign-in").submit("#sign-in-form", 303, **fields)
+    (mark,) = [one for one in seen.headers.getlist("Set-Cookie") if "known" in one]
+    name, *attributes = mark.split("; ")
+    assert name.startswith("__Host-known=")
+    assert set(attributes) > ATTRIBUTES
+
+
 @pytest.mark.parametrize("setting", UNSET)
 def test_without_our_settings_a_cookie_would_be_seen_by_others(make_app, setting):
     """The control of the test above: Flask's defaults are not our policy."""

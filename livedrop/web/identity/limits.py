@@ -1,16 +1,18 @@
 """How often somebody may try to get in.
 
-Counted by address, which may be a whole school behind one router; never for an account alone,
-which would let any stranger lock its owner out.
+Counted by address, which may be a whole school behind one router; and by account, for browsers
+it is not known in: counting all would let any stranger lock its owner out.
 """
 
 from flask import request
 
 from livedrop.lib.ratelimit import Bucket
+from livedrop.web.identity import known
 
 SIGN_UPS = Bucket("sign-ups from an address", "20/hour")
 SIGN_INS = Bucket("sign-ins from an address", "60/minute")
 SIGN_INS_AS_ONE = Bucket("sign-ins from an address as one person", "10/minute")
+SIGN_INS_OF_STRANGERS = Bucket("sign-ins as one person from browsers unknown", "20/minute")
 
 
 def spend_sign_up() -> None:
@@ -19,4 +21,7 @@ def spend_sign_up() -> None:
 
 def spend_sign_in(email: str) -> None:
     SIGN_INS.spend(request.remote_addr)
-    SIGN_INS_AS_ONE.spend(request.remote_addr, email.strip().lower())
+    account = email.strip().lower()
+    SIGN_INS_AS_ONE.spend(request.remote_addr, account)
+    if not known.is_known(email):
+        SIGN_INS_OF_STRANGERS.spend(account)

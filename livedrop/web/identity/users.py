@@ -7,7 +7,7 @@ from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
 from livedrop.web import session
-from livedrop.web.identity import limits, sign_ins
+from livedrop.web.identity import known, limits, sign_ins
 from livedrop.web.identity.forms import SignUpForm
 
 users = Blueprint("users", __name__)
@@ -35,7 +35,7 @@ def create() -> Response:
     signed_in = commands.sign_in(email=email, password=password)
     sign_ins.leave()
     session.begin(*signed_in)
-    return see_other(safe_path(form.next.data))
+    return known.remember(see_other(safe_path(form.next.data)), email)
 
 
 @users.get("/account")
