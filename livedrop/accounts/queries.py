@@ -1,12 +1,15 @@
 """Who somebody is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from livedrop.accounts.models import SignIn, User
 from livedrop.extensions import db
+
+LONGEST = timedelta(days=30)  # a sign-in lasts; placing asks the same (`orders/batch.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Credentials:
 
 
 def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
-    """The person of this sign-in, unless it has ended."""
+    """The person of this sign-in, unless it has ended or is thirty days old."""
     question = (
         select(
             SignIn.id,
@@ -42,6 +45,7 @@ def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
         )
         .join(User, User.id == SignIn.user_id)
         .where(SignIn.id == sign_in_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .where(SignIn.created_at > func.clock_timestamp() - LONGEST)
     )
     row = db.session.execute(question).one_or_none()
     return SignedIn(*row) if row else None

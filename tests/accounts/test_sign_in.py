@@ -1,8 +1,11 @@
 """Getting into an account, and out of it."""
 
+from datetime import timedelta
+
 import pytest
 from argon2 import PasswordHasher
 
+from livedrop.accounts import queries
 from livedrop.accounts.commands import restore, sign_in, sign_out, suspend
 from livedrop.accounts.models import SignIn, User
 from livedrop.accounts.queries import signed_in
@@ -10,10 +13,12 @@ from livedrop.accounts.steps import begin_sign_in
 from livedrop.lib import passwords
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import Invalid
+from livedrop.orders.rules import Placed, Refused
 from tests import factories
 from tests.factories import PASSWORD
 from tests.parallel import together
 from tests.rows import kinds, recorded, row
+from tests.shopping import place
 
 
 def test_the_right_password_begins_a_sign_in(ben):
@@ -108,6 +113,25 @@ def test_signing_out_ends_it_once(ben):
 def test_a_sign_in_belongs_to_one_person(ben, cleo):
     sign_in_id = factories.a_sign_in(ben.user).id
     assert signed_in(cleo.id, sign_in_id) is None
+
+
+AGES = {timedelta(days=29, hours=23): True, timedelta(days=30, minutes=1): False}
+
+
+@pytest.mark.parametrize(("age", "lasts"), AGES.items())
+def test_a_sign_in_lasts_thirty_days_however_it_is_used(ben, age, lasts):
+    """S10, the absolute limit."""
+    old = factories.a_sign_in(ben.user, created_at=factories.now() - age)
+    assert (signed_in(ben.id, old.id) is not None) == lasts
+    answer = place(ben, factories.a_live_drop(), sign_in_id=old.id)
+    assert isinstance(answer, Placed if lasts else Refused)
+
+
+def test_without_a_limit_it_would_last_for_years(ben, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(queries, "LONGEST", timedelta(days=10_000))
+    old = factories.a_sign_in(ben.user, created_at=factories.now() - timedelta(days=3000))
+    assert signed_in(ben.id, old.id)
 
 
 def test_a_suspension_is_recorded_once_and_can_be_undone(ben):
