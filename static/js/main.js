@@ -5,4 +5,5 @@ import "./buy.js";
 import "./countdown.js";
 import "./notes.js";
 import "./offline.js";
+import "./times.js";
 import "./unreached.js";

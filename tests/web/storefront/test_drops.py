@@ -84,7 +84,7 @@ def test_it_tells_the_rule_before_anybody_orders(page, ada):
     text = page.get(f"/drops/{drop.slug}").text
     for words in ("First come, first served", "At most 3 units", "120 seconds", "include shipping"):
         assert words in text
-    assert "All times are UTC." in text
+    assert "Each time says in which zone it is." in text
 
 
 def test_its_history_is_public(page, ada):
