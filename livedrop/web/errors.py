@@ -37,9 +37,10 @@ def answer(error: Exception) -> Response:
 
 
 def refused(no: DomainError) -> Response:
-    response = say(no.code, no.status)
-    if "retry_after" in no.facts:
-        response.headers["Retry-After"] = str(no.facts["retry_after"])
+    wait = no.facts.get("retry_after")
+    response = say(no.code, no.status, wait)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 
@@ -94,13 +95,17 @@ def crashed(error: Exception) -> Response:
     return say("", 500)
 
 
-def say(code: str, status: int) -> Response:
-    """The words for this no. Beside the page for htmx: whatever it meant to change stands."""
-    words = words_for(code, status)
+def say(code: str, status: int, wait: int | None = None) -> Response:
+    """The words for this no. Beside the page for htmx: whatever it meant to change stands.
+
+    `wait` is in how many seconds it may be a yes.
+    """
+    words = words_for(code, status, wait)
     if htmx.wants_fragment():
         note = make_response(render_template("errors/_note.html", words=words), status)
         return htmx.varied(htmx.beside(note, "#notes"))
-    page = render_template("errors/show.html", words=words, status=status, again=_again(status))
+    ways = {"again": _again(status), "back": _back()}
+    page = render_template("errors/show.html", words=words, status=status, **ways)
     return htmx.varied(make_response(page, status))
 
 
@@ -108,6 +113,12 @@ def _again(status: int) -> str | None:
     """The address to load once more, where that may help and does nothing twice."""
     worth_it = request.method == "GET" and status in {429, 500, 503}
     return safe_path(request.full_path.rstrip("?")) if worth_it else None
+
+
+def _back() -> str | None:
+    """The page that what was refused was sent from, which says what is true now."""
+    came_from = safe_path(request.referrer, "")
+    return came_from if request.method != "GET" and came_from else None
 
 
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {

@@ -1,5 +1,6 @@
 """What a person is told when the answer is no: a heading and what is true now or can be done."""
 
+from math import ceil
 from typing import NamedTuple
 
 
@@ -54,6 +55,14 @@ STATUSES = {
 }
 
 
-def words_for(code: str, status: int) -> Words:
-    """The most fitting words there are."""
-    return REFUSALS.get(code) or STATUSES.get(status) or STATUSES[500 if status >= 500 else 400]
+def words_for(code: str, status: int, wait: int | None = None) -> Words:
+    """The most fitting words there are, and in how many seconds to come back if that is known."""
+    words = REFUSALS.get(code) or STATUSES.get(status) or STATUSES[500 if status >= 500 else 400]
+    if code == "too-many-tries" and wait:
+        return words._replace(body=f"Please try again in {_duration(wait)}.")
+    return words
+
+
+def _duration(seconds: int) -> str:
+    number, unit = (ceil(seconds / 60), "minute") if seconds > 90 else (seconds, "second")
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

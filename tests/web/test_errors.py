@@ -7,7 +7,8 @@ from livedrop.extensions import db
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, OutcomeUnknown
 from livedrop.lib.ratelimit import TooManyTries
-from tests.page import Browser, Page
+from livedrop.web.words import words_for
+from tests.page import HOME, Browser, Page, Seen
 
 
 def fail():
@@ -75,6 +76,32 @@ def test_htmx_puts_it_beside_the_page(broken, path):
     assert words in seen.text
     assert seen.headers["HX-Retarget"] == "#notes"
     assert not seen.is_page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second."), (7, "7 seconds."), (90, "90 seconds."), (91, "2 minutes.")],
+)
+def test_too_many_tries_say_how_long_to_wait(seconds, words):
+    assert words_for("too-many-tries", 429, seconds).body == f"Please try again in {words}"
+
+
+def sent_from(page, referrer):
+    answer = page.client.post("/healthz", headers={"Referer": referrer})
+    assert answer.status_code == 405
+    return Seen(page, answer)
+
+
+def test_what_was_sent_and_refused_leads_back_to_where_it_was_sent_from(page):
+    seen = sent_from(page, f"{HOME}/drops?state=live")
+    assert seen.one(".sorry-ways .button").get("href") == "/drops?state=live"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.test/drops", "javascript:alert(1)"])
+def test_nobody_is_led_back_to_another_site(page, elsewhere):
+    seen = sent_from(page, elsewhere)
+    assert not seen.has(".sorry-ways .button")
+    assert elsewhere not in seen.html
 
 
 def test_nothing_is_told_about_the_inside(broken):
