@@ -3,18 +3,19 @@
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 
-from bench import history, mixed, orders, pages, storm
+from bench import history, mixed, orders, pages, storm, vitals
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
 
 ALL = {
-    "orders": orders.run,
-    "storm": storm.run,
-    "pages": pages.run,
-    "mixed": mixed.run,
-    "history": history.run,
+    "orders": (orders.run,),
+    "storm": (storm.run,),
+    "pages": (pages.run, vitals.run),
+    "mixed": (mixed.run,),
+    "history": (history.run,),
 }
 WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when named
 SECONDS = {"mixed": 60, "history": 20}  # of each reading, where four are too few
@@ -31,19 +32,20 @@ def main(argv: list[str]) -> int:
     unknown = [name for name in asked.names if name not in ALL]
     if unknown:
         parser.error(f"there is no benchmark {unknown[0]}")
-    sections = []
+    sections: list[Section] = []
     for name in asked.names or WHENEVER:
         seconds = asked.seconds or SECONDS.get(name, 4)
-        sections.append(_run(name, Options(seconds, asked.rounds, asked.rows)))
+        sections += _run(name, Options(seconds, asked.rounds, asked.rows))
     return int(any(not goal.met for section in sections for goal in section.goals))
 
 
-def _run(name: str, options: Options) -> Section:
+def _run(name: str, options: Options) -> Iterator[Section]:
     with prepared(os.environ["DATABASE_URL"], options) as stage:
-        section = ALL[name](stage)
-    say(f"\n{section}")
-    write(section)
-    return section
+        for measure in ALL[name]:
+            section = measure(stage)
+            say(f"\n{section}")
+            write(section)
+            yield section
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ def faults(args: Args) -> int:
 
 def bench(args: Args) -> int:
     """Run the benchmarks on durable servers of their own; arguments go to them."""
+    _prepare_tests(with_browser=True)
     counts = {"shared_preload_libraries": "pg_stat_statements"}
     with _servers(data_dir() / "bench", settings=counts) as given:
         env = application_env(data_dir(), given.env)
