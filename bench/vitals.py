@@ -103,7 +103,7 @@ def _weighed(chrome: Browser, shop: Web, path: str) -> Visits:
     answers: list[Response] = []
     with chrome.new_context(viewport=PHONE, device_scale_factor=PIXELS) as context:
         page = context.new_page()
-        page.on("response", answers.append)
+        page.on("response", lambda answer: answers.append(answer))
         page.goto(shop.url + path)
         page.wait_for_load_state("networkidle")
         for answer in answers:
@@ -136,7 +136,7 @@ def _visit(chrome: Browser, shop: Web, path: str, person: Person, visits: Visits
 def _touch(page: Page, path: str) -> None:
     """What a thumb does there: it buys, or it opens the first thing that is shown."""
     before = page.url
-    page.locator("#order-form button" if path == DROP else "main article a").first.tap()
+    page.locator("#order-form button" if path == DROP else "main a[href^='/drops/']:visible").first.tap()
     page.wait_for_url(lambda url: url != before)
     page.wait_for_load_state("networkidle")
 

@@ -1,25 +1,46 @@
 """Static files under addresses that change with their content, so that they are kept for ever.
 
 The version is one hash over all of them and stands in the path: modules and pictures that refer
-to each other relatively stay within one version. Style sheets are sent as one.
+to each other relatively stay within one version. Style sheets are sent as one; our own scripts and
+styles without their comments, and everything compressed that gets smaller by it.
 """
 
+import gzip
+from dataclasses import dataclass
 from hashlib import blake2b
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, abort, request
+from rcssmin import cssmin
+from rjsmin import jsmin
+
+from livedrop.lib.http import takes_gzip
 
 FOREVER = "public, max-age=31536000, immutable"
 FIRST = ("layers.css", "tokens.css")  # what the others build on; those follow by name
+TYPES = {".js": "text/javascript", ".woff2": "font/woff2"}  # not known to every machine
+COMPRESSED = {"text/css", "text/javascript", "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is sent for one path."""
+
+    mimetype: str
+    body: bytes
+    gzipped: bytes | None
 
 
 class Assets:
     """The files below `folder`, as they were at the start."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.styles = self._styles()
-        self.version = self._version()
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+        self.version = _version(contents)
+        contents["app.css"] = _styles(contents)
+        self.files = {path: _file(path, content) for path, content in contents.items()}
 
     def url(self, path: str) -> str:
         return f"/static/{self.version}/{path}"
@@ -27,28 +48,44 @@ class Assets:
     def serve(self, version: str, path: str) -> Response:
         """The file. Asked for by another version's address (a page from before or after a
         deployment) it is sent, but not kept."""
-        if path == "app.css":
-            response = Response(self.styles, mimetype="text/css")
+        file = self.files.get(path) or abort(404)
+        response = Response(mimetype=file.mimetype)
+        response.headers["Cache-Control"] = FOREVER if version == self.version else "no-cache"
+        if file.gzipped:
+            response.headers["Vary"] = "Accept-Encoding"
+        if file.gzipped and takes_gzip(request.environ):
+            response.headers["Content-Encoding"] = "gzip"
+            response.data = file.gzipped
         else:
-            response = send_from_directory(self.folder, path)
-        known = version == self.version
-        response.headers["Cache-Control"] = FOREVER if known else "no-cache"
+            response.data = file.body
         return response
 
-    def _styles(self) -> bytes:
-        def place(sheet: Path) -> tuple[int, str]:
-            return FIRST.index(sheet.name) if sheet.name in FIRST else len(FIRST), sheet.name
 
-        sheets = sorted((self.folder / "css").glob("*.css"), key=place)
-        return b"\n".join(sheet.read_bytes() for sheet in sheets)
+def _version(contents: dict[str, bytes]) -> str:
+    digest = blake2b(digest_size=8)
+    for path, content in contents.items():
+        digest.update(path.encode())
+        digest.update(content)
+    return digest.hexdigest()
 
-    def _version(self) -> str:
-        digest = blake2b(digest_size=8)
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file():
-                digest.update(path.relative_to(self.folder).as_posix().encode())
-                digest.update(path.read_bytes())
-        return digest.hexdigest()
+
+def _styles(contents: dict[str, bytes]) -> bytes:
+    def place(path: str) -> tuple[int, str]:
+        name = path.removeprefix("css/")
+        return FIRST.index(name) if name in FIRST else len(FIRST), name
+
+    sheets = [path for path in contents if path.startswith("css/")]
+    return b"\n".join(contents[path] for path in sorted(sheets, key=place))
+
+
+def _file(path: str, content: bytes) -> File:
+    if path.startswith("js/"):
+        content = jsmin(content)
+    elif path == "app.css":
+        content = cssmin(content)
+    mimetype = TYPES.get(Path(path).suffix) or guess_type(path)[0] or "application/octet-stream"
+    gzipped = gzip.compress(content, 9, mtime=0) if mimetype in COMPRESSED else None
+    return File(mimetype, content, gzipped)
 
 
 def init_app(app: Flask, folder: Path) -> None:

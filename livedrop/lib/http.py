@@ -49,6 +49,12 @@ def safe_path(url: str | None, default: str = "/") -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
+def takes_gzip(environ: "WSGIEnvironment") -> bool:
+    """Whether the answer may be sent gzipped."""
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
+
+
 def conditional(response: Response) -> Response:
     """Answer 304 without a body to somebody who has this very answer already."""
     response.add_etag()

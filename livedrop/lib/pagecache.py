@@ -7,6 +7,7 @@ that the renderer is not told who asks: cookies, address and every other header 
 taken away first.
 """
 
+import gzip
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from livedrop.lib.http import takes_gzip
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -26,7 +29,7 @@ Headers = list[tuple[str, str]]
 FRESH_FOR = "pagecache.fresh_for"  # where the renderer leaves seconds, in its environ
 TOLD = {"SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST"}
 OURS = {"cache-control", "content-length", "etag", "vary", "x-request-id"}  # never the renderer's
-NOT_IN_304 = {"content-length", "content-type"}
+NOT_IN_304 = {"content-encoding", "content-length", "content-type"}
 
 PATIENCE = 0.4  # seconds a caller waits for another's rendering with an older page at hand
 LONGEST = 5.0  # seconds it waits without one, and after which another may render
@@ -49,11 +52,16 @@ class Page:
     status: str
     headers: Headers
     body: bytes
-    etag: str = ""  # only pages that are kept have one
+    gzipped: bytes = b""  # only pages that are kept have one, and a tag
+    etag: str = ""
     rendered_at: float = 0.0
     fresh_until: float = 0.0
     changes_at: float = inf  # from when the passing of time alone makes it wrong
     stale: bool = False
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.gzipped)
 
 
 @dataclass(slots=True)
@@ -87,10 +95,11 @@ class PageCache:
     """The middleware.
 
     `rule` names the query parameters a public answer depends on, or is None for what is private;
-    `variant` tells the forms of an answer apart by headers, which `vary` names. A page is at most
-    `seconds` old. Only while the application answers 5xx or does not answer may it be older, up to
-    `stale_seconds`, and says so: by a `Warning` header and by `mark`, applied to its body. Pages
-    take up to `capacity` bytes; the ones not rendered for the longest time go first.
+    `variant` tells the forms of an answer apart by headers, which `vary` names. A page is
+    compressed once, and at most `seconds` old. Only while the application answers 5xx or does not
+    answer may it be older, up to `stale_seconds`, and says so: by a `Warning` header and by `mark`,
+    applied to its body. Pages take up to `capacity` bytes; the ones not rendered for the longest
+    time go first.
     """
 
     def __init__(
@@ -109,7 +118,7 @@ class PageCache:
         self.app, self.rule, self.variant, self.mark = app, rule, variant, mark
         self.seconds, self.stale_seconds, self.capacity = seconds, stale_seconds, capacity
         self.clock = clock
-        self.vary: Headers = [("Vary", vary)] if vary else []
+        self.vary: Headers = [("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding")]
         self.steady: Headers = [("Cache-Control", f"public, max-age={int(seconds)}")]
         self.changing: Headers = [("Cache-Control", "public, no-cache")]
         self._pages: dict[Key, Page] = {}  # in the order they were rendered
@@ -206,6 +215,7 @@ class PageCache:
         return replace(
             page,
             headers=[pair for pair in page.headers if pair[0].lower() not in OURS] + self.vary,
+            gzipped=_gzip(page.body),
             etag=_etag(page.body),
             rendered_at=begun,
             fresh_until=begun + min(self.seconds, fresh_for),
@@ -216,13 +226,13 @@ class PageCache:
         """Keep `page` as the latest; needs the lock."""
         self._forget(key)
         self._pages[key] = page
-        self._size += len(page.body)
+        self._size += page.size
         while self._size > self.capacity:
             self._forget(next(iter(self._pages)))
 
     def _forget(self, key: Key) -> None:
         page = self._pages.pop(key, None)
-        self._size -= len(page.body) if page else 0
+        self._size -= page.size if page else 0
 
     def _may_be_stale(self, page: Page) -> bool:
         return self.clock() - page.rendered_at < self.stale_seconds
@@ -237,6 +247,7 @@ class PageCache:
             page,
             headers=[*page.headers, ("Warning", '110 - "Response is Stale"')],
             body=body,
+            gzipped=_gzip(body),
             etag=_etag(body),
             fresh_until=fresh_until,
             stale=True,
@@ -245,19 +256,25 @@ class PageCache:
     def _hand_out(
         self, page: Page, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        headers = page.headers
+        headers, body = page.headers, page.body
         if page.etag:
             # What a cache further out keeps must not outlive the page's next change of state.
             soon = page.stale or page.changes_at - self.clock() < self.seconds
             age = self.changing if soon else self.steady
-            headers = [*headers, ("ETag", page.etag), *age]
+            headers = [*headers, *age]
+            if takes_gzip(environ):
+                body = page.gzipped
+                # Weak: the same page by other bytes.
+                headers += [("ETag", f"W/{page.etag}"), ("Content-Encoding", "gzip")]
+            else:
+                headers.append(("ETag", page.etag))
             if _matches(environ.get("HTTP_IF_NONE_MATCH"), page.etag):
                 kept = [pair for pair in headers if pair[0].lower() not in NOT_IN_304]
                 start_response("304 NOT MODIFIED", kept)
                 return []
-            headers.append(("Content-Length", str(len(page.body))))
+            headers.append(("Content-Length", str(len(body))))
         start_response(page.status, list(headers))
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 def anonymous(environ: "WSGIEnvironment", key: Key) -> "WSGIEnvironment":
@@ -290,6 +307,10 @@ def _call(app: "WSGIApplication", environ: "WSGIEnvironment") -> Page:
 
 def _sets_cookie(page: Page) -> bool:
     return any(name.lower() == "set-cookie" for name, _ in page.headers)
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)
 
 
 def _etag(body: bytes) -> str:

@@ -1,5 +1,6 @@
 """The micro-cache: one rendering for everybody, and nothing of anybody in it."""
 
+import gzip
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Semaphore
@@ -174,7 +175,7 @@ def test_only_what_went_well_is_kept(shop: Shop, status: int) -> None:
 def test_it_says_how_long_and_what_for_and_keeps_the_other_headers(shop: Shop) -> None:
     headers = shop.get().headers
     assert headers["Cache-Control"] == "public, max-age=1"
-    assert headers["Vary"] == "HX-Request-Type"
+    assert headers["Vary"] == "HX-Request-Type, Accept-Encoding"
     assert headers["X-Frame-Options"] == "DENY"
 
 
@@ -185,6 +186,16 @@ def test_a_page_somebody_has_already_is_not_sent_again(shop: Shop, form: str) ->
     assert (answer.status_code, answer.data) == (304, b"")
     assert answer.headers["ETag"] == etag
     assert "Content-Length" not in answer.headers
+
+
+def test_who_takes_gzip_gets_the_same_page_smaller(shop: Shop) -> None:
+    plain, packed = shop.get(), shop.get(Accept_Encoding="gzip, br")
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Content-Length"] == str(len(packed.data))
+    assert (packed.headers["Content-Encoding"], shop.site.renderings) == ("gzip", 1)
+    assert packed.headers["ETag"] == f"W/{plain.headers['ETag']}"
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert shop.get(If_None_Match=packed.headers["ETag"]).status_code == 304
 
 
 def test_another_page_has_another_etag(shop: Shop) -> None:
@@ -297,8 +308,10 @@ def test_nobody_waits_without_an_end(shop: Shop, monkeypatch: pytest.MonkeyPatch
 
 
 def test_memory_is_bounded(shop: Shop) -> None:
-    shop.cache.capacity = 3 * len(shop.get("/drop/00").data)
+    shop.get("/drop/00")
+    (first,) = shop.cache._pages.values()
+    shop.cache.capacity = 3 * first.size
     for number in range(20):
         shop.get(f"/drop/{number:02}")
     assert len(shop.cache._pages) <= 3
-    assert shop.cache._size == sum(len(page.body) for page in shop.cache._pages.values())
+    assert shop.cache._size == sum(page.size for page in shop.cache._pages.values())

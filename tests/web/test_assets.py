@@ -1,5 +1,7 @@
 """Static files: kept for ever under the address of their content."""
 
+import gzip
+
 from livedrop.lib.assets import Assets
 
 
@@ -30,7 +32,24 @@ def test_the_address_changes_with_any_file(tmp_path):
     (tmp_path / "css" / "a.css").write_text("b {}")
     after = Assets(tmp_path)
     assert before.url("app.css") != after.url("app.css")
-    assert before.styles == b"a {}"
+    assert before.files["app.css"].body == b"a{}"
+
+
+def test_what_gets_smaller_is_compressed_for_whoever_takes_it(page):
+    sheet = page.get("/sign-in").one("link[rel=stylesheet]").get("href")
+    plain = page.client.get(sheet)
+    packed = page.client.get(sheet, headers={"Accept-Encoding": "br, gzip"})
+    refused = page.client.get(sheet, headers={"Accept-Encoding": "gzip;q=0"})
+    assert gzip.decompress(packed.data) == plain.data == refused.data
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+
+
+def test_scripts_are_sent_without_their_comments(tmp_path):
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "a.js").write_text("// why\nconst address = `http://a/${1 + 1}`;\n")
+    assert Assets(tmp_path).files["js/a.js"].body == b"const address=`http://a/${1 + 1}`;"
 
 
 def test_nothing_outside_is_served(page):

@@ -80,7 +80,7 @@ def test_they_say_so_and_keep_the_headers_of_every_page(page, addresses):
     for address in addresses:
         headers = page.client.get(address).headers
         assert headers["Cache-Control"].startswith("public")
-        assert headers["Vary"] == "HX-Request, HX-Request-Type"
+        assert headers["Vary"] == "HX-Request, HX-Request-Type, Accept-Encoding"
         assert headers["ETag"].startswith('"')
         assert "script-src 'self'" in headers["Content-Security-Policy"]
         assert "Strict-Transport-Security" in headers
