@@ -1,5 +1,5 @@
 """Pictures of things that have none of their own: drawn by the house from a name, always the same.
 
-A picture is a value (`pictures.Picture`), each style draws it as a scene of vector layers, and
-`raster` turns a scene into WebP. Nothing here knows the database or HTTP.
+A picture is a value (`pictures.Picture`), each style draws it as SVG, and `raster` makes WebP of
+that. Nothing here knows the database or HTTP.
 """

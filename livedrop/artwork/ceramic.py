@@ -7,7 +7,7 @@ from random import Random
 from livedrop.artwork.palette import Colour
 from livedrop.artwork.sitting import Sitting
 from livedrop.artwork.studio import BLACK, WHITE, Stage, backdrop, stage
-from livedrop.artwork.svg import Point, Scene, Sheet, smooth
+from livedrop.artwork.svg import Point, Sheet, smooth
 
 TILT = 0.2  # height of an ellipse seen from the camera, as a part of its width
 CLAY = (Colour(0.60, 0.055, 55), Colour(0.76, 0.035, 75), Colour(0.42, 0.03, 45))
@@ -39,7 +39,7 @@ class Pot:
         return self.outline[-1][1]
 
 
-def bowl(sitting: Sitting) -> Scene:
+def bowl(sitting: Sitting) -> str:
     """A bowl on a narrow foot."""
     wide = sitting.thing.uniform(285, 330)
     tall = sitting.thing.uniform(0.74, 0.92) * wide
@@ -56,7 +56,7 @@ def bowl(sitting: Sitting) -> Scene:
     return _photograph(sitting, outline, scale=0.56)
 
 
-def cup(sitting: Sitting) -> Scene:
+def cup(sitting: Sitting) -> str:
     """A straight cup without a handle."""
     wide, tall = sitting.thing.uniform(165, 195), sitting.thing.uniform(360, 420)
     waist = sitting.thing.uniform(0.93, 1.0)
@@ -71,7 +71,7 @@ def cup(sitting: Sitting) -> Scene:
     return _photograph(sitting, outline, scale=0.82)
 
 
-def vase(sitting: Sitting) -> Scene:
+def vase(sitting: Sitting) -> str:
     """A bottle with a belly and a narrow neck."""
     belly, tall = sitting.thing.uniform(190, 235), sitting.thing.uniform(540, 600)
     neck = sitting.thing.uniform(58, 82)
@@ -88,7 +88,7 @@ def vase(sitting: Sitting) -> Scene:
     return _photograph(sitting, outline, scale=0.72)
 
 
-def plate(sitting: Sitting) -> Scene:
+def plate(sitting: Sitting) -> str:
     """A wide dish, low on its foot."""
     wide, tall = sitting.thing.uniform(350, 385), sitting.thing.uniform(105, 130)
     outline = [
@@ -101,7 +101,7 @@ def plate(sitting: Sitting) -> Scene:
     return _photograph(sitting, outline, scale=0.8)
 
 
-def _photograph(sitting: Sitting, outline: list[Point], scale: float) -> Scene:
+def _photograph(sitting: Sitting, outline: list[Point], scale: float) -> str:
     """One alone or, when it is bold, with a smaller one behind it in the other glaze."""
     place, thing = stage(sitting), sitting.thing
     clay, tall = thing.choice(CLAY), outline[0][0]
@@ -118,7 +118,7 @@ def _photograph(sitting: Sitting, outline: list[Point], scale: float) -> Scene:
     for pot in pots:
         _shadows(sheet, pot, place)
         _turned(sheet, pot, thing)
-    return (sheet.layer(),)
+    return sheet.document()
 
 
 def _shadows(sheet: Sheet, pot: Pot, stage: Stage) -> None:

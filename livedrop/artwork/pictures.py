@@ -7,10 +7,9 @@ from hashlib import blake2b
 from pathlib import Path
 from random import Random
 
-from livedrop.artwork import ceramic, mark
+from livedrop.artwork import ceramic, mark, objects, prints, textile, vinyl
 from livedrop.artwork.palette import FAMILIES, family_number
 from livedrop.artwork.sitting import Sitting
-from livedrop.artwork.svg import Scene
 
 NAME = re.compile(r"(?P<kind>[a-z]+)-(?P<seed>[0-9a-f]{8})-(?P<family>\d\d)(?P<bold>[bs])")
 
@@ -24,13 +23,61 @@ class Kind:
     """
 
     style: str
-    draw: Callable[[Sitting], Scene]
+    draw: Callable[[Sitting], str]
     words: str
     bold_words: str = ""
     in_title: str = ""
 
 
 KINDS = {
+    "harbour": Kind(
+        "print",
+        prints.harbour,
+        "A print of a harbour with cranes at dusk, in {first} and {second}",
+        "A framed print of a harbour with cranes at dusk, in {first} and {second}",
+        "harbour harbor quay",
+    ),
+    "lighthouse": Kind(
+        "print",
+        prints.lighthouse,
+        "A print of a lighthouse at night, in {first} and {second}",
+        "A framed print of a lighthouse at night, in {first} and {second}",
+        "lighthouse",
+    ),
+    "boat": Kind(
+        "print",
+        prints.boat,
+        "A print of a small boat under sail, in {first} and {second}",
+        "A framed print of a small boat under sail, in {first} and {second}",
+        "boat boats ship sail",
+    ),
+    "tides": Kind(
+        "print",
+        prints.tides,
+        "Twelve small prints of waves and moons, in {first} and {second}",
+        in_title="tide tides calendar moon moons",
+    ),
+    "moths": Kind(
+        "print",
+        prints.moths,
+        "A poster of moths in rows, in {first} and {second}",
+        "A framed poster of moths in rows, in {first} and {second}",
+        "moths butterflies poster",
+    ),
+    "leaves": Kind(
+        "print",
+        prints.leaves,
+        "A linocut of leafy stems, in {first} and {second}",
+        "A framed linocut of leafy stems, in {first} and {second}",
+        "linocut leaves botanical fern herbarium",
+    ),
+    "shapes": Kind(
+        "print",
+        prints.shapes,
+        "A print of arches, discs and bars, in {first} and {second}",
+        "A framed print of arches, discs and bars, in {first} and {second}",
+        "print prints riso risograph screenprint etching",
+    ),
     "bowl": Kind(
         "ceramic",
         ceramic.bowl,
@@ -50,7 +97,7 @@ KINDS = {
         ceramic.vase,
         "A bottle vase in {first} glaze",
         "Two bottle vases, in {first} and {second} glaze",
-        "vase vases bottle jug carafe",
+        "vase vases bottle jug carafe pot pots",
     ),
     "plate": Kind(
         "ceramic",
@@ -59,10 +106,74 @@ KINDS = {
         "Two wide dishes, in {first} and {second} glaze",
         "plate plates dish dishes",
     ),
+    "record": Kind(
+        "vinyl",
+        vinyl.record,
+        "A black record half out of a sleeve in {first} and {second}",
+        "A record in {second} vinyl half out of a sleeve in {first} and {second}",
+        "record records vinyl lp album",
+    ),
+    "cassette": Kind(
+        "vinyl",
+        vinyl.cassette,
+        "A cassette in {first} on its printed card",
+        "Two cassettes, in {first} and {second}",
+        "cassette cassettes tape tapes mixtape",
+    ),
+    "throw": Kind(
+        "textile",
+        textile.throw,
+        "A folded throw of {first} wool with a fringe",
+        "A folded throw of {first} wool in a paper band",
+        "throw throws blanket plaid rug",
+    ),
+    "scarf": Kind(
+        "textile",
+        textile.scarf,
+        "A striped scarf of {first} wool, hung over a rail",
+        in_title="scarf scarves shawl stole",
+    ),
+    "cloth": Kind(
+        "textile",
+        textile.cloth,
+        "A square of {first} cloth with a corner turned over",
+        in_title="cloth towel napkin napkins textile linen bandana",
+    ),
+    "pin": Kind(
+        "object",
+        objects.pin,
+        "An enamel moth pin in {first} and {second} on its card",
+        in_title="pin pins badge brooch moth",
+    ),
+    "zine": Kind(
+        "object",
+        objects.zine,
+        "A stapled zine with a cover in {first} and {second}",
+        in_title="zine zines booklet comic chapbook magazine pages",
+    ),
+    "lamp": Kind(
+        "object",
+        objects.lamp,
+        "A table lamp with a {first} dome, lit",
+        in_title="lamp lamps lantern",
+    ),
+    "candle": Kind(
+        "object",
+        objects.candle,
+        "A candle in a {first} tumbler, lit",
+        in_title="candle candles",
+    ),
+    "box": Kind(
+        "object",
+        objects.box,
+        "A {first} box with a {second} band",
+        in_title="box boxes kit parcel",
+    ),
     "cover": Kind("mark", mark.cover, "Cut-paper shapes in {first} and {second}"),
     "mark": Kind("mark", mark.mark, "A sign of four shapes in {first} and {second}"),
 }
 ANYTHING = "cover"  # shows no thing, so it is wrong of none
+NAMED = {word: name for name, kind in KINDS.items() for word in kind.in_title.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +204,8 @@ class Picture:
         return words.format(first=first, second=second)
 
     @property
-    def scene(self) -> Scene:
-        """It, drawn: always the same."""
+    def drawing(self) -> str:
+        """It, as SVG: always the same."""
         family = FAMILIES[self.family]
         colours = (family.main, family.accent)
         first, second = reversed(colours) if self._turned else colours
@@ -130,13 +241,15 @@ def named(name: str) -> Picture | None:
     )
 
 
-def kind_of(title: str) -> str:
-    """The kind of thing that a title names, by its last telling word; else the one for anything."""
-    for word in reversed(re.findall(r"[^\W\d_]+", title.lower())):
-        for name, kind in KINDS.items():
-            if word in kind.in_title.split():
-                return name
-    return ANYTHING
+def kind_of(title: str, story: str = "") -> str:
+    """The kind of thing that a title names by its last telling word, else the story's first
+    sentences by their first; else the one for anything."""
+    words = [*reversed(_words(title)), *_words(". ".join(story.split(".")[:2]))]
+    return next((NAMED[word] for word in words if word in NAMED), ANYTHING)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())
 
 
 def _version() -> str:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from livedrop.artwork.palette import Colour
 from livedrop.artwork.sitting import Sitting
-from livedrop.artwork.svg import SIZE, Sheet
+from livedrop.artwork.svg import SIZE, Sheet, num
+
+Box = tuple[float, float, float, float]  # left, top, width, height
 
 BLACK, WHITE = "#000", "#fff"
+SOFT = 16  # outlines that make an edge soft
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +78,47 @@ def tabletop(stage: Stage) -> Sheet:
     sheet.fill(sheet.radial((220, 160), 900, [(0, WHITE, glow), (1, WHITE, 0)]))
     sheet.fill(sheet.radial((440, 430), 850, [(0.55, stage.shade, 0), (1, stage.shade, 0.3)]))
     return sheet
+
+
+def wall(stage: Stage) -> Sheet:
+    """A plain wall with the light of a window falling on it."""
+    ground, sheet = stage.ground, Sheet()
+    sheet.fill(
+        sheet.linear(
+            (0, 0), (SIZE, SIZE), [(0, ground.shade(0.03), 1), (1, ground.shade(-0.05), 1)]
+        )
+    )
+    light = 0.06 if stage.dark else 0.20
+    pane = [(0, WHITE, 0), (0.12, WHITE, light), (0.88, WHITE, light), (1, WHITE, 0)]
+    for left in (10, 410):
+        fill = sheet.linear((left, 0), (left + 300, 0), pane)
+        sheet.rect(left, -400, 300, 1800, fill=fill, transform="rotate(-22 500 500)")
+    sheet.fill(sheet.radial((420, 380), 900, [(0.5, stage.shade, 0), (1, stage.shade, 0.32)]))
+    return sheet
+
+
+def cast(sheet: Sheet, stage: Stage, box: Box, *, rx: float = 4, reach: float = 26) -> None:
+    """The shadow of something flat on a table: growing outlines make a soft edge."""
+    x, y, wide, tall = box
+    for step in range(SOFT):
+        grow = reach * (1 - 1.6 * step / SOFT)
+        strength = stage.depth * (0.3 + 1.5 * step / SOFT) / SOFT
+        sheet.rect(
+            x + reach * 0.4 - grow, y + reach * 0.6 - grow, wide + 2 * grow, tall + 2 * grow,
+            rx=max(grow + rx, 2), fill=stage.shade, fill_opacity=strength * 1.3,
+        )  # fmt: skip
+
+
+def cast_edge(sheet: Sheet, shape: str, shade: Colour, reach: float = 26) -> None:
+    """The shadow along the edge of a shape that will be drawn over it."""
+    rings = SOFT // 2
+    for ring in range(rings):
+        sheet.path(
+            shape,
+            fill="none",
+            stroke=shade,
+            stroke_opacity=0.02 + 0.10 * ring / rings,
+            stroke_linejoin="round",
+            stroke_width=2 * reach * (1 - ring / rings),
+            transform=f"translate({num(reach * 0.2)} {num(reach * 0.3)})",
+        )

@@ -1,7 +1,6 @@
-"""Drawing on a canvas of 1000 by 1000: shapes and paints on sheets, sheets into a scene."""
+"""Drawing on a canvas of 1000 by 1000."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from livedrop.artwork.palette import Colour
 
@@ -13,35 +12,21 @@ Stop = tuple[float, Colour | str, float]  # where, 0 to 1; what; how opaque
 FALLOFF = ((0.0, 1.0), (0.2, 0.93), (0.4, 0.72), (0.6, 0.40), (0.8, 0.12), (1.0, 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """What lies over the layers before, out of focus by `blur` (a standard deviation)."""
-
-    drawing: str
-    blur: float = 0.0
-
-
-Scene = tuple[Layer, ...]  # the first fills the canvas
-
-
-def document(layer: Layer) -> str:
-    """The layer as an SVG document."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}" height="{SIZE}"'
-        f' viewBox="0 0 {SIZE} {SIZE}">{layer.drawing}</svg>'
-    )
-
-
 class Sheet:
-    """One layer while it is drawn."""
+    """A drawing under way: shapes and the paints that they name."""
 
     def __init__(self, within: "Sheet | None" = None) -> None:
         """`within`: the sheet that this one will be put into, which names its paints."""
         self.paints: list[str] = [] if within is None else within.paints
         self.marks: list[str] = []
 
-    def layer(self, blur: float = 0.0) -> Layer:
-        return Layer(f"<defs>{''.join(self.paints)}</defs>{''.join(self.marks)}", blur)
+    def document(self) -> str:
+        """As SVG."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{SIZE}" height="{SIZE}"'
+            f' viewBox="0 0 {SIZE} {SIZE}"><defs>{"".join(self.paints)}</defs>'
+            f"{''.join(self.marks)}</svg>"
+        )
 
     # --- shapes ---
 

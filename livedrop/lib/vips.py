@@ -1,4 +1,4 @@
-"""libvips: draws SVG, blurs and mixes images, writes WebP; fast, and without Python's lock, so that
+"""libvips: draws SVG, computes with images, writes WebP; fast, and without Python's lock, so that
 other threads go on meanwhile.
 
 The library comes compiled in a package of its own, with its bare plumbing for Python. The usual
@@ -30,10 +30,6 @@ class Image:
     def then(self, operation: str, **options: object) -> "Image":
         """What an operation makes of it."""
         return Image.of(operation, **{"in": self}, **options)
-
-    def under(self, other: "Image") -> "Image":
-        """With another one over it; both premultiplied."""
-        return Image.of("composite2", base=self, overlay=other, mode="over", premultiplied="true")
 
     def webp(self, quality: int, effort: int) -> bytes:
         """As WebP, with nothing but the picture in it."""

@@ -22,7 +22,7 @@ def make(tx: Tx, creator_id: int, title: str, description: str) -> int:
             creator_id=creator_id,
             title=title,
             description=description,
-            artwork=kind_of(title),
+            artwork=kind_of(title, description),
         )
         .returning(Product.id)
     ).scalar_one()

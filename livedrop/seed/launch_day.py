@@ -25,6 +25,10 @@ ADA = Maker(
             " notes in the margins. There is one set of each."
         ),
         "Pilot Boat": "A small boat that is always out. Two colours, 18 by 24 cm.",
+        "Fig Leaves": (
+            "The tree in my courtyard, cut from life in one August. Two blocks on mulberry paper,"
+            " 30 by 40 cm, an edition of thirty."
+        ),
     },
     sales=(
         Sale(
@@ -217,9 +221,49 @@ THEO = Maker(
     ),
 )
 
+ISOLDE = Maker(
+    handle="lampyrid",
+    name="Isolde Kranz",
+    time_zone="Europe/Vienna",
+    bio=(
+        "I spin lamps from sheet aluminium on my father's lathe and pour candles when the motor has"
+        " to cool. Lampyrid is the family of the fireflies."
+    ),
+    things={
+        "Evening Lamp": (
+            "A dome the size of two hands, spun, sanded and lacquered three times. Dims to the"
+            " light of one candle. 42 cm high, with two metres of woven cord."
+        ),
+        "Porch Candle": (
+            "Rapeseed wax from Burgenland with cedar and a little smoke. Burns for fifty hours; the"
+            " tumbler is yours to drink from afterwards."
+        ),
+        "Wick Box": "Twelve cotton wicks, a trimmer and a snuffer in a box that clicks shut.",
+    },
+    sales=(
+        Sale(
+            title="Evening Lamp, First Run",
+            story=(
+                "Thirty-two domes came off the lathe without a ripple. I kept two.\n\n"
+                "Each is numbered under the foot. If yours ever hums, send it back and I will teach"
+                " it not to."
+            ),
+            offers=(
+                Offer("Evening Lamp", "Slate blue", 18500, declared=18),
+                Offer("Evening Lamp", "Apricot", 18500, declared=12),
+            ),
+            published=-DAY,
+            starts=5 * 60,
+            ends=2 * DAY,
+            window=180,
+            ships=True,
+        ),
+    ),
+)
+
 LAUNCH_DAY = World(
     number=20261122,
-    makers=(ADA, MIKA, JUNO, NOOR, THEO),
+    makers=(ADA, MIKA, JUNO, NOOR, THEO, ISOLDE),
     cast={"ben": "Ben Castellanos", "cleo": "Cleo Marchetti", "dora": "Dora Lindqvist"},
     admins=frozenset({"dora"}),
     crowd=80,

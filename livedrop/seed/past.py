@@ -110,7 +110,7 @@ class Story:
             creator_id=user.id,
             title=title,
             description=story,
-            artwork=kind_of(title),
+            artwork=kind_of(title, story),
             created_at=at,
         )
         self._write(product)

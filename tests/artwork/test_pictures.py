@@ -5,19 +5,15 @@ import pytest
 from livedrop.artwork.palette import FAMILIES
 from livedrop.artwork.pictures import ANYTHING, KINDS, Picture, kind_of, mark_of, named, picture_of
 from livedrop.artwork.raster import HEAVIEST, webp
-from livedrop.artwork.svg import document
+from livedrop.seed.launch_day import LAUNCH_DAY
 
 SEEDS = (0, 1, 2, 3, 0x9E3779B9, 0xFFFFFFFF)
 
 
-def drawings(picture: Picture) -> list[str]:
-    return [document(layer) for layer in picture.scene]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_name_is_drawn_the_same(kind):
-    first, again, other = (Picture(kind, seed, 5) for seed in (7, 7, 8))
-    assert drawings(first) == drawings(again) != drawings(other)
+    first, again, other = (Picture(kind, seed, 5).drawing for seed in (7, 7, 8))
+    assert first == again != other
 
 
 @pytest.mark.parametrize("bold", [False, True])
@@ -25,13 +21,13 @@ def test_the_same_name_is_drawn_the_same(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_whatever_is_drawn_is_light_enough(kind, seed, bold):
     picture = Picture(kind, seed, seed % len(FAMILIES), bold)
-    assert 500 < len(webp(picture.scene, 320)) <= HEAVIEST[320]
+    assert 500 < len(webp(picture.drawing, 320)) <= HEAVIEST[320]
 
 
 @pytest.mark.parametrize("width", HEAVIEST)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_width_is_light_enough(kind, width):
-    assert len(webp(Picture(kind, 11, 3, bold=True).scene, width)) <= HEAVIEST[width]
+    assert len(webp(Picture(kind, 11, 3, bold=True).drawing, width)) <= HEAVIEST[width]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,6 +47,21 @@ def test_a_title_tells_its_kind_by_its_last_word():
     assert kind_of("Ash-Glazed Tea Bowl") == "bowl"
     assert kind_of("A Bowl for my Cup") == "cup"
     assert kind_of("Something else") == kind_of("") == ANYTHING
+
+
+def test_where_a_title_tells_nothing_the_story_may():
+    assert kind_of("Both Ways", "Unedited. A ten-inch record in a cup of foam.") == "record"
+    assert kind_of("Red Vase", "Photographed beside a bowl.") == "vase"
+
+
+def test_no_word_names_two_kinds():
+    words = [word for kind in KINDS.values() for word in kind.in_title.split()]
+    assert len(words) == len(set(words))
+
+
+def test_every_thing_of_the_demo_world_is_shown_as_itself():
+    things = {title: story for maker in LAUNCH_DAY.makers for title, story in maker.things.items()}
+    assert ANYTHING not in {kind_of(*thing) for thing in things.items()}
 
 
 def test_words_say_what_is_seen_in_its_colours():
