@@ -102,3 +102,23 @@ def test_ones_own_result_is_told_at_once(ada, ben, window):
     expect(page.locator("#results")).to_have_text("The order is cancelled.")
     assert len(heard(page)) == 2
     assert page.locator("#results").get_attribute("aria-live") == "assertive"
+
+
+def test_a_script_that_forgets_what_it_told_would_not_be_the_script(ada, window):
+    """The negative control of U03: each look at a live drop tells again that it is live."""
+    page = window.page
+
+    def forgetful(route: Route) -> None:
+        script = route.fetch().text()
+        twin = script.replace("new Set()", "{ has: () => false, add() {} }")
+        assert twin != script
+        route.fulfill(content_type="text/javascript", body=twin)
+
+    page.route("**/announce.js", forgetful)
+    record(page, "announcements")
+    page.goto(f"/drops/{factories.a_live_drop(ada.creator, title='Print').slug}")
+    for _ in range(2):
+        with page.expect_response("**/state"):
+            pass
+    page.wait_for_function("heard.length > 0")
+    assert heard(page)[0] == "Print is live."

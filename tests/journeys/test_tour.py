@@ -73,6 +73,8 @@ def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("studio.drops.new", "/studio/drops/new"),
         ("studio.drops.show", f"/studio/drops/{live}"),
         ("studio.drops.show", f"/studio/drops/{draft}"),
+        ("studio.drops.new", f"/studio/drops/new?like={live}"),
+        ("studio.drops.preview", f"/studio/drops/{draft}/preview"),
         ("studio.drops.edit", f"/studio/drops/{draft}/edit"),
         ("studio.drops.edit_schedule", f"/studio/drops/{coming}/schedule/edit"),
         ("studio.drops.new_cancellation", f"/studio/drops/{live}/cancellation/new"),

@@ -1,5 +1,6 @@
 """Drops for everybody: all of them by state, one of them, and how it stands this very moment."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -10,6 +11,7 @@ from livedrop.drops import queries
 from livedrop.drops.queries import DropCard, DropPage
 from livedrop.lib.errors import NotFound
 from livedrop.orders.levels import level
+from livedrop.orders.queries import SkuStock
 from livedrop.web import access, public
 from livedrop.web.public import public as everybodys
 from livedrop.web.storefront import cards, numbers
@@ -63,12 +65,13 @@ def state(slug: str) -> ResponseReturnValue:
     return render_template("live/_drop_state.html", **how_it_stands(drop))
 
 
-def how_it_stands(drop: DropPage) -> dict[str, Any]:
+def how_it_stands(drop: DropPage, units: Sequence[SkuStock] | None = None) -> dict[str, Any]:
     """All that `live/_drop_state.html` shows: page, fragment and whoever pushes it ask here.
 
-    Needs no request, and knows nobody.
+    Needs no request, and knows nobody. `units` are what is left, if the caller knows better than
+    what is remembered for everybody.
     """
-    stock = {units.sku_id: units for units in numbers.stock_of(drop.id)}
+    stock = {sku.sku_id: sku for sku in units or numbers.stock_of(drop.id)}
     return {
         "drop": drop,
         "offers": [(sku, stock[sku.id], level([stock[sku.id]])) for sku in drop.skus],

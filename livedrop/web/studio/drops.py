@@ -1,13 +1,17 @@
 """A creator's own drops: drafted, edited, published, moved and cancelled."""
 
-from flask import Blueprint, render_template, request
+from dataclasses import replace
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from livedrop.drops import commands, queries
-from livedrop.lib.errors import DomainError
+from livedrop.lib.errors import DomainError, NotFound
 from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
+from livedrop.orders.queries import stock_of_drop
 from livedrop.web import access, errors
+from livedrop.web.storefront.drops import how_it_stands
 from livedrop.web.studio.forms import CancellationForm, DropForm, ScheduleForm
 from livedrop.web.studio.panels import drop_panel
 from livedrop.web.words import words_for
@@ -17,6 +21,7 @@ drops = Blueprint("drops", __name__, url_prefix="/drops")
 SHOW = ("studio/drops/show.html", "studio/drops/_panel.html")
 NEW = ("studio/drops/new.html", "studio/drops/_form.html")
 EDIT = ("studio/drops/edit.html", "studio/drops/_form.html")
+PREVIEW = ("studio/drops/preview.html", "live/_drop_state.html")
 SCHEDULE = ("studio/drops/schedule.html", "studio/drops/_schedule.html")
 CANCELLATION = ("studio/drops/cancellation.html", "studio/drops/_cancellation.html")
 
@@ -31,8 +36,10 @@ def index() -> ResponseReturnValue:
 
 @drops.get("/new")
 def new() -> ResponseReturnValue:
-    creator = access.own_creator()
-    return respond(*NEW, form=DropForm.fresh(creator, access.person()), drop=None)
+    """An empty draft, or one like another drop of one's own: all but its times."""
+    creator, like = access.own_creator(), request.args.get("like")
+    drop = access.own_drop(like) if like else None
+    return respond(*NEW, form=DropForm.fresh(creator, access.person(), drop), drop=None)
 
 
 @drops.post("")
@@ -50,6 +57,17 @@ def create() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """The drop as it goes; htmx asks for its panel again and again while it is live."""
     return respond(*SHOW, **drop_panel(access.own_drop(slug)))
+
+
+@drops.get("/<slug>/preview")
+def preview(slug: str) -> ResponseReturnValue:
+    """A draft as everybody would see it, were it published this moment."""
+    drop = access.own_drop(slug)
+    if not drop.skus or drop.published_at:
+        raise NotFound
+    stands = how_it_stands(replace(drop, published_at=drop.now), stock_of_drop(drop.id))
+    stands["here"] = url_for(".preview", slug=slug)
+    return respond(*PREVIEW, history=[], next_drops=[], levels={}, **stands)
 
 
 @drops.get("/<slug>/edit")

@@ -197,8 +197,12 @@ class DropForm(ScheduleForm):
     creator: CreatorCard  # whose it is
 
     @classmethod
-    def fresh(cls, creator: CreatorCard, person: SignedIn) -> "DropForm":
-        """An empty form with one row."""
+    def fresh(
+        cls, creator: CreatorCard, person: SignedIn, like: DropPage | None = None
+    ) -> "DropForm":
+        """An empty form with one row, or one filled like another drop, but for its times."""
+        if like:
+            return cls(formdata=None, data=cls._as_it_stands(like))._for(creator, person)
         form = cls(formdata=None)
         form.skus.append_entry()
         return form._for(creator, person)
@@ -206,6 +210,11 @@ class DropForm(ScheduleForm):
     @classmethod
     def filled(cls, creator: CreatorCard, person: SignedIn, drop: DropPage) -> "DropForm":
         """The form as the draft stands."""
+        times = {"starts_at": drop.starts_at, "ends_at": drop.ends_at}
+        return cls(formdata=None, data=cls._as_it_stands(drop) | times)._for(creator, person)
+
+    @staticmethod
+    def _as_it_stands(drop: DropPage) -> dict[str, Any]:
         rows = [
             {
                 "name": sku.name,
@@ -215,10 +224,9 @@ class DropForm(ScheduleForm):
             }
             for sku in drop.skus
         ]
-        same = ("title", "story", "starts_at", "ends_at", "currency", "limit_per_customer")
+        same = ("title", "story", "currency", "limit_per_customer")
         more = ("payment_window_seconds", "ships")
-        stands = {name: getattr(drop, name) for name in (*same, *more)}
-        return cls(formdata=None, data=stands | {"skus": rows})._for(creator, person)
+        return {name: getattr(drop, name) for name in (*same, *more)} | {"skus": rows}
 
     @classmethod
     def sent(

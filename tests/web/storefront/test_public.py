@@ -94,7 +94,7 @@ def test_an_unchanged_page_is_not_sent_twice(page, ada):
 
 def test_a_page_lives_no_longer_than_what_it_says(make_app, ada):
     page = Page(make_app(page_seconds=3600.0))
-    drop = factories.a_scheduled_drop(ada.creator, starts_in=1)
+    drop = factories.a_scheduled_drop(ada.creator, starts_in=3)
     paths = (f"/drops/{drop.slug}", f"/drops/{drop.slug}/state")
     assert all(page.fragment(path).has("[data-state=scheduled]") for path in paths)
     while factories.now() < drop.starts_at:

@@ -8,6 +8,7 @@ from livedrop.drops import queries
 from livedrop.drops.models import Drop, Sku
 from livedrop.inventory.models import Stock
 from tests import factories
+from tests.page import words
 from tests.rows import kinds, row, rows
 from tests.statements import statements
 
@@ -224,11 +225,11 @@ def test_ada_cancels_her_drop_with_a_reason(ada):
     assert row(Drop).cancelled_by == ada.id
 
 
-def test_what_is_over_offers_nothing_to_press(ada):
+def test_what_is_over_can_only_be_repeated(ada):
     for make in (factories.an_ended_drop, factories.a_cancelled_drop):
         seen = ada.page.get(f"/studio/drops/{make(ada.creator).slug}")
         assert not seen.has("#studio-drop form")
-        assert not seen.has("#studio-drop .actions a")
+        assert seen.texts("#studio-drop .actions a") == ["Draft another like it"]
 
 
 # --- how it goes ---
@@ -357,3 +358,59 @@ def test_the_panel_asks_as_much_for_many_orders_as_for_none(ada, ben):
     with statements() as for_many:
         page.fragment(address)
     assert len(for_many) <= len(for_none) <= 7
+
+
+# --- U20: looked at before it is published, and drafted like another ---
+
+
+def led_by(ada, drop, link):
+    """The page that a link on the studio's page of a drop leads to."""
+    seen = ada.page.get(f"/studio/drops/{drop.slug}")
+    (address,) = (each.get("href") for each in seen.all("a") if words(each) == link)
+    return ada.page.get(address)
+
+
+def test_u20_a_draft_is_seen_as_shoppers_will_see_it(ada, page):
+    drop = factories.a_draft(ada.creator, title="Winter prints", quantity=[20, 5])
+    seen = led_by(ada, drop, "See it as shoppers will")
+    assert seen.h1 == "Winter prints"
+    assert seen.texts("#drop-state-title") == ["Coming"]
+    assert len(seen.all("#stock tbody tr")) == 2
+    assert "Only you see this" in seen.text
+    assert not seen.has("#drop-order-panel form")
+    page.get(f"/drops/{drop.slug}", 404)
+
+
+def test_the_preview_asks_for_itself_and_not_for_the_page_that_is_not_there(ada):
+    drop = factories.a_draft(ada.creator)
+    here = f"/studio/drops/{drop.slug}/preview"
+    assert ada.page.get(here).one("#drop-state").get("hx-get") == here
+    assert ada.page.fragment(here).has("#drop-state[data-state=scheduled]")
+
+
+@pytest.mark.parametrize("make", [factories.a_scheduled_drop, factories.a_live_drop])
+def test_what_is_published_needs_no_preview(ada, make):
+    drop = make(ada.creator)
+    assert "See it as shoppers will" not in ada.page.get(f"/studio/drops/{drop.slug}").text
+    ada.page.get(f"/studio/drops/{drop.slug}/preview", 404)
+
+
+def test_u20_another_like_it_is_drafted_by_saying_when(ada):
+    old = factories.an_ended_drop(
+        ada.creator, title="Winter prints", quantity=[20, 5], limit_per_customer=3
+    )
+    form = led_by(ada, old, "Draft another like it")
+    assert form.one("#starts_at").get("value") in (None, "")
+    form.submit("#drop-form", starts_at="2037-01-10T18:00", ends_at="2037-01-11T18:00")
+    drop = row(Drop, title="Winter prints", published_at=None)
+    assert drop.limit_per_customer == 3
+    assert [sku.name for sku in factories.skus_of(drop)] == ["No. 1", "No. 2"]
+    assert factories.stock_of(drop) == [(20, 0), (5, 0)]
+
+
+def test_nobody_drafts_like_or_previews_what_is_not_theirs(ada, ben):
+    """S15"""
+    factories.a_creator(ben.user)
+    drop = factories.a_draft(ada.creator)
+    ben.page.get(f"/studio/drops/new?like={drop.slug}", 404)
+    ben.page.get(f"/studio/drops/{drop.slug}/preview", 404)
