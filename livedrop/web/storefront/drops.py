@@ -47,12 +47,14 @@ def index() -> ResponseReturnValue:
 @everybodys()
 def show(slug: str) -> ResponseReturnValue:
     drop = _kept_until_it_changes(access.published_drop(slug))
-    next_drops = cards.until_they_change(_next(drop))
+    others = _others(drop)
+    levels = cards.levels(others)
+    others.sort(key=lambda other: levels.get(other.id) == "sold-out")
     return render_template(
         "storefront/drops/show.html",
         history=queries.history(drop.id),
-        next_drops=next_drops,
-        levels=cards.levels(next_drops),
+        next_drops=cards.until_they_change(others[:NEXT]),
+        levels=levels,
         **how_it_stands(drop),
     )
 
@@ -86,7 +88,7 @@ def _kept_until_it_changes(drop: DropPage) -> DropPage:
     return drop
 
 
-def _next(drop: DropPage) -> list[DropCard]:
+def _others(drop: DropPage) -> list[DropCard]:
     """Where to go from a drop that is over, or not for everybody: live or coming, theirs first."""
     found: dict[int, DropCard] = {}
     for creator_id in (drop.creator_id, None):
@@ -94,7 +96,7 @@ def _next(drop: DropPage) -> list[DropCard]:
             page = queries.drops_page(state=state, creator_id=creator_id, limit=NEXT + 1)
             found |= {card.id: card for card in page.items if card.id not in found}
     found.pop(drop.id, None)
-    return list(found.values())[:NEXT]
+    return list(found.values())
 
 
 def _asked_state() -> str | None:

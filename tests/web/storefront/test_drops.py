@@ -193,3 +193,14 @@ def test_the_grid_asks_the_database_twice_however_long(page, ada):
 
 def links(seen):
     return [link.get("href") for link in seen.all("main a")]
+
+
+def test_what_comes_next_is_what_can_be_had(page, ada):
+    """Who lost is not sent to where everything is gone as well."""
+    here = factories.a_live_drop(ada.creator)
+    for title, status in (("Gone", "confirmed"), ("Held", "placed")):
+        other = factories.a_live_drop(ada.creator, title=title, quantity=1)
+        factories.an_order(factories.a_user(), other, status=status)
+    factories.a_scheduled_drop(title="Coming")
+    seen = page.get(f"/drops/{here.slug}")
+    assert seen.texts(".drop-card .card-title") == ["Held", "Coming", "Gone"]
