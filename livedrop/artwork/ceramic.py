@@ -98,7 +98,7 @@ def plate(sitting: Sitting) -> str:
         (tall * 0.2, wide * 0.52),
         (0, wide * 0.48),
     ]
-    return _photograph(sitting, outline, scale=0.8)
+    return _photograph(sitting, outline, scale=0.62)
 
 
 def _photograph(sitting: Sitting, outline: list[Point], scale: float) -> str:
@@ -106,13 +106,21 @@ def _photograph(sitting: Sitting, outline: list[Point], scale: float) -> str:
     place, thing = stage(sitting), sitting.thing
     clay, tall = thing.choice(CLAY), outline[0][0]
     dip = thing.choice([0.12, 0.24, 0.34]) * tall
-    pots = [Pot(500, 760, outline, sitting.first, clay, dip)]
+    table = min(560 + tall * 0.5, 780)  # what is low stands further from us
+    pots = [Pot(500, table, outline, sitting.first, clay, dip)]
     if sitting.bold:
         side = sitting.view.choice([-1, 1])
         small = [(height * scale, radius * scale) for height, radius in outline]
         pots = [
-            Pot(500 + side * pots[0].widest * 0.72, 690, small, sitting.second, clay, dip * scale),
-            Pot(500 - side * pots[0].widest * 0.24, 780, outline, sitting.first, clay, dip),
+            Pot(
+                500 + side * pots[0].widest * 0.72,
+                table - 70,
+                small,
+                sitting.second,
+                clay,
+                dip * scale,
+            ),
+            Pot(500 - side * pots[0].widest * 0.24, table + 20, outline, sitting.first, clay, dip),
         ]
     sheet = backdrop(place)
     for pot in pots:

@@ -372,9 +372,9 @@ def _tide(sheet: Sheet, sitting: Sitting, box: Box, number: int) -> None:
     ground, water = ((pale, dark), (bright, dark), (dark, bright))[number % 3]
     inside = Sheet(sheet)
     inside.rect(x, y, wide, tall, fill=ground)
-    moon, phase = wide * 0.17, cos(number / 12 * tau)
-    inside.circle(x + wide / 2, y + tall * 0.27, moon, fill=sitting.family.paper)
-    inside.circle(x + wide / 2 + moon * 1.9 * phase, y + tall * 0.27, moon, fill=ground)
+    inside.path(
+        _moon(x + wide / 2, y + tall * 0.27, wide * 0.17, number), fill=sitting.family.paper
+    )
     level = y + tall * (0.66 + 0.10 * sin(number * 1.7))
     for row in range(4):
         top = level + row * tall * 0.09
@@ -386,6 +386,17 @@ def _tide(sheet: Sheet, sitting: Sitting, box: Box, number: int) -> None:
         inside.path(smooth(points) + f"V{y + tall:.1f}H{x:.1f}Z", fill=tone)
     clip = sheet.clip("rect", x=x, y=y, width=wide, height=tall)
     sheet.group(inside, clip_path=clip)
+
+
+def _moon(x: float, y: float, radius: float, number: int) -> str:
+    """What is lit of it: half of its edge, and the ellipse where its day ends."""
+    phase = cos((number % 12 + 0.5) / 12 * tau)
+    waxing = int(number % 12 < 6)
+    beyond = int((phase < 0) == waxing)
+    return (
+        f"M{x:.1f} {y - radius:.1f}A{radius:.1f} {radius:.1f} 0 0 {waxing} {x:.1f} {y + radius:.1f}"
+        f"A{abs(phase) * radius:.1f} {radius:.1f} 0 0 {beyond} {x:.1f} {y - radius:.1f}Z"
+    )
 
 
 def _moths(sheet: Sheet, sitting: Sitting, box: Box) -> None:

@@ -62,7 +62,7 @@ def backdrop(stage: Stage, horizon: float = 620) -> Sheet:
     glow = 0.16 if stage.dark else 0.42
     sheet.fill(sheet.radial((300, 300), 760, [(0, WHITE, glow), (1, WHITE, 0)]))
     edge = stage.shade
-    sheet.fill(sheet.radial((470, 470), 800, [(0.5, edge, 0), (1, edge, 0.34)]))
+    sheet.fill(sheet.radial((470, 470), 800, [(0.5, edge, 0), (1, edge, 0.20)]))
     return sheet
 
 
@@ -76,7 +76,7 @@ def tabletop(stage: Stage) -> Sheet:
     )
     glow = 0.12 if stage.dark else 0.35
     sheet.fill(sheet.radial((220, 160), 900, [(0, WHITE, glow), (1, WHITE, 0)]))
-    sheet.fill(sheet.radial((440, 430), 850, [(0.55, stage.shade, 0), (1, stage.shade, 0.3)]))
+    sheet.fill(sheet.radial((440, 430), 850, [(0.55, stage.shade, 0), (1, stage.shade, 0.18)]))
     return sheet
 
 
@@ -93,7 +93,7 @@ def wall(stage: Stage) -> Sheet:
     for left in (10, 410):
         fill = sheet.linear((left, 0), (left + 300, 0), pane)
         sheet.rect(left, -400, 300, 1800, fill=fill, transform="rotate(-22 500 500)")
-    sheet.fill(sheet.radial((420, 380), 900, [(0.5, stage.shade, 0), (1, stage.shade, 0.32)]))
+    sheet.fill(sheet.radial((420, 380), 900, [(0.5, stage.shade, 0), (1, stage.shade, 0.2)]))
     return sheet
 
 

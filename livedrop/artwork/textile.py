@@ -157,7 +157,7 @@ def _herringbone(sheet: Sheet, box: Box, yarns: Yarns) -> None:
     zigzag = "".join(
         f"l{column} {rise if number % 2 else -rise}" for number in range(int(wide / column) + 1)
     )
-    for number, tone in enumerate((yarns[0], yarns[1].towards(yarns[0], 0.12))):
+    for number, tone in enumerate((yarns[0], yarns[1].shade(-0.07))):
         rows = range(number, int((tall + rise) / step) + 2, 2)
         _spun(sheet, "".join(f"M{num(x)} {num(y + row * step)}{zigzag}" for row in rows), tone)
 
@@ -167,7 +167,8 @@ def _twill(sheet: Sheet, box: Box, yarns: Yarns) -> None:
     sheet.rect(*box, fill=yarns[0].shade(-0.2))
     step, lean = THREAD * 1.45, tall * 0.6
     count = int((wide + lean) / step) + 1
-    for pick, tone in ((lambda n: n % 3, yarns[0]), (lambda n: not n % 3, yarns[1])):
+    quiet = yarns[1].towards(yarns[0], 0.6)
+    for pick, tone in ((lambda n: n % 3, yarns[0]), (lambda n: not n % 3, quiet)):
         lines = [
             f"M{num(x - lean + n * step)} {num(y + tall)}l{num(lean)} {num(-tall)}"
             for n in range(count)
@@ -218,13 +219,13 @@ def _knit(sheet: Sheet, box: Box, yarns: Yarns) -> None:
 def _folds(sheet: Sheet, box: Box, chance: Random) -> None:
     """Where it does not lie quite flat: soft valleys and ridges."""
     x, y, wide, tall = box
-    for _ in range(4):
-        cx, cy = x + wide * chance.uniform(0.15, 0.85), y + tall * chance.uniform(0.2, 0.8)
-        long, narrow = tall * chance.uniform(0.3, 0.5), wide * chance.uniform(0.05, 0.09)
+    for _ in range(3):
+        cx, cy = x + wide * chance.uniform(0.15, 0.85), y + tall * chance.uniform(0.3, 0.7)
+        long, narrow = tall * chance.uniform(0.55, 0.8), wide * chance.uniform(0.06, 0.10)
         turn = f"rotate({chance.uniform(55, 100):.0f} {cx:.0f} {cy:.0f})"
-        sheet.soft(cx, cy, long, narrow, BLACK, chance.uniform(0.16, 0.28), transform=turn)
+        sheet.soft(cx, cy, long, narrow, BLACK, chance.uniform(0.09, 0.16), transform=turn)
         ridge = f"{turn} translate(0 {narrow:.0f})"
-        sheet.soft(cx, cy, long, narrow * 0.9, WHITE, chance.uniform(0.10, 0.2), transform=ridge)
+        sheet.soft(cx, cy, long, narrow * 0.9, WHITE, chance.uniform(0.06, 0.12), transform=ridge)
     shade = [(0.0, WHITE, 0.10), (0.5, WHITE, 0.0), (1.0, BLACK, 0.22)]
     sheet.rect(*box, fill=sheet.linear((x, y), (x + wide, y + tall), shade))
 
