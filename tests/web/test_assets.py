@@ -32,7 +32,7 @@ def test_the_address_changes_with_any_file(tmp_path):
     (tmp_path / "css" / "a.css").write_text("b {}")
     after = Assets(tmp_path)
     assert before.url("app.css") != after.url("app.css")
-    assert before.files["app.css"].body == b"a{}"
+    assert before.files["app.css"].body == b"a {}"
 
 
 def test_what_gets_smaller_is_compressed_for_whoever_takes_it(page):
@@ -44,6 +44,15 @@ def test_what_gets_smaller_is_compressed_for_whoever_takes_it(page):
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in plain.headers
     assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+
+
+def test_styles_are_sent_without_their_comments_and_select_what_they_did(tmp_path):
+    """A minifier once made `.field:is(input)` of it, and no field of the shop had its looks."""
+    (tmp_path / "css").mkdir()
+    sheet = "@layer a {\n  /* why\n  */\n  .field :is(input) { color: red; } /* and how */\n\n}\n"
+    (tmp_path / "css" / "a.css").write_text(sheet)
+    sent = Assets(tmp_path).files["app.css"].body
+    assert sent == b"@layer a {\n.field :is(input) { color: red; }\n}"
 
 
 def test_scripts_are_sent_without_their_comments(tmp_path):
