@@ -68,6 +68,15 @@ class Cache:
         assert known is not None
         return known
 
+    def recall(self, key: str) -> bytes | None:
+        """What some process kept under this key, if Redis still has it and answers in time."""
+        kept: bytes | None = self._ask(lambda redis: redis.get(key))
+        return kept
+
+    def keep(self, key: str, value: bytes, *, seconds: int) -> None:
+        """Keep for every process what is always the same, for so long, if Redis is there."""
+        self._ask(lambda redis: redis.set(key, value, ex=seconds))
+
     def _renewed(self, key: str, rebuild: Callable[[], Any], fresh: float) -> Cached:
         """In flight: what another process built, or what this one builds now."""
         known = _newest(self._own.get(key), self._shared(key))
@@ -147,3 +156,15 @@ def get(key: str, rebuild: Callable[[], Any], *, fresh: float) -> Cached:
     """`Cache.get` of the present application."""
     cache: Cache = current_app.extensions["livedrop.cache"]
     return cache.get(key, rebuild, fresh=fresh)
+
+
+def recall(key: str) -> bytes | None:
+    """`Cache.recall` of the present application."""
+    cache: Cache = current_app.extensions["livedrop.cache"]
+    return cache.recall(key)
+
+
+def keep(key: str, value: bytes, *, seconds: int) -> None:
+    """`Cache.keep` of the present application."""
+    cache: Cache = current_app.extensions["livedrop.cache"]
+    cache.keep(key, value, seconds=seconds)

@@ -1,10 +1,13 @@
-"""Where pictures are drawn once, however many ask, and kept in memory while they are wanted."""
+"""Where pictures are drawn once, however many ask, and kept while they are wanted: in memory, and
+in Redis for the other processes.
+"""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures import Future
 
+from livedrop.lib import cache
 from livedrop.lib.errors import Unavailable
 from livedrop.lib.threads import OffTheLoop
 
@@ -12,6 +15,7 @@ ROOM = 32 * 2**20  # bytes of pictures that one process keeps: about a thousand
 PATIENCE = 5.0  # seconds to wait for what somebody else had begun
 AT_ONCE = 1  # pictures being drawn: each keeps a core busy
 WAITING = 60  # further ones, a few seconds' worth
+SHARED = 24 * 3600  # seconds that Redis keeps one
 
 
 class Darkroom:
@@ -20,12 +24,12 @@ class Darkroom:
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
-        self._under_way: dict[Hashable, Future[bytes]] = {}
+        self._under_way: dict[str, Future[bytes]] = {}
         self._drawing = OffTheLoop(AT_ONCE, WAITING)
 
-    def develop(self, key: Hashable, draw: Callable[[], bytes]) -> bytes:
+    def develop(self, key: str, draw: Callable[[], bytes]) -> bytes:
         """What `draw` makes for this key, which is always the same.
 
         Raises `Unavailable` when too much is asked for at once.
@@ -41,7 +45,7 @@ class Darkroom:
         if others is not None:
             return _awaited(others)
         try:
-            drawn = self._drawing.do(draw)
+            drawn = cache.recall(key) or self._drawn(key, draw)
         except BaseException as error:
             mine.set_exception(error)
             raise
@@ -53,7 +57,12 @@ class Darkroom:
             with self._lock:
                 del self._under_way[key]
 
-    def _keep(self, key: Hashable, drawn: bytes) -> None:
+    def _drawn(self, key: str, draw: Callable[[], bytes]) -> bytes:
+        drawn = self._drawing.do(draw)
+        cache.keep(key, drawn, seconds=SHARED)
+        return drawn
+
+    def _keep(self, key: str, drawn: bytes) -> None:
         with self._lock:
             self._kept[key] = drawn
             self._size += len(drawn)

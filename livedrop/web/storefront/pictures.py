@@ -26,7 +26,8 @@ def show(style: str, name: str, signature: str, width: int) -> Response:
         abort(404)
     if not compare_digest(signature.encode(), _signature(picture).encode()):
         abort(404)
-    drawn = darkroom.develop((name, width), lambda: webp(picture.drawing, width))
+    key = f"picture:{VERSION}:{name}:{width}"
+    drawn = darkroom.develop(key, lambda: webp(picture.drawing, width))
     response = Response(drawn, mimetype="image/webp")
     response.headers["Cache-Control"] = FOREVER
     return response

@@ -7,6 +7,8 @@ from livedrop.web.storefront import darkroom
 from livedrop.web.storefront.darkroom import Darkroom
 from tests.parallel import together
 
+pytestmark = pytest.mark.usefixtures("app")
+
 
 def test_a_picture_is_drawn_once_however_many_ask(app):
     room, drawn = Darkroom(), []
@@ -17,6 +19,17 @@ def test_a_picture_is_drawn_once_however_many_ask(app):
 
     assert together(app, [lambda: room.develop("name", draw)] * 5) == [b"picture"] * 5
     assert drawn == [1]
+
+
+def test_another_process_need_not_draw_it_again():
+    assert Darkroom().develop("name", lambda: b"picture") == b"picture"
+    assert Darkroom().develop("name", lambda: bytes(1 // 0)) == b"picture"
+
+
+def test_without_redis_each_process_draws_for_itself(make_app):
+    with make_app(redis_url="redis://127.0.0.1:1/0").app_context():
+        assert Darkroom().develop("name", lambda: b"picture") == b"picture"
+        assert Darkroom().develop("name", lambda: b"its own") == b"its own"
 
 
 def test_what_was_not_asked_for_longest_makes_room():
@@ -31,7 +44,8 @@ def test_what_was_not_asked_for_longest_makes_room():
 
     for name in ("a", "b", "a", "c", "a", "b"):
         ask(name)
-    assert drawn == ["a", "b", "c", "b"]
+    assert list(room._kept) == ["a", "b"]
+    assert drawn == ["a", "b", "c"]  # the second time "b" came from Redis
 
 
 def test_what_could_not_be_drawn_is_tried_again():
