@@ -7,8 +7,8 @@ from functools import cache
 from livedrop.artwork.svg import SIZE
 from livedrop.lib.vips import Image, from_svg
 
-WIDTHS = (320, 640, 1200)
-HEAVIEST = {320: 12_000, 640: 35_000, 1200: 90_000}  # bytes
+WIDTHS = (320, 640, 800, 1200)
+HEAVIEST = {320: 12_000, 640: 35_000, 800: 50_000, 1200: 90_000}  # bytes
 QUALITIES = (78, 64, 50, 36, 24)  # the first that is light enough is taken
 GRAIN = 2.6  # standard deviation, of 255
 TILE = 400  # pixels of grain before it repeats

@@ -76,6 +76,6 @@ def test_every_width_is_offered_and_room_is_kept(page, ada):
     factories.a_product(ada.creator)
     picture = page.get("/products").one("img")
     offered = [one.split() for one in picture.get("srcset").split(", ")]
-    assert [width for _, width in offered] == ["320w", "640w", "1200w"]
+    assert [width for _, width in offered] == ["320w", "640w", "800w", "1200w"]
     assert all(page.client.get(url).status_code == 200 for url, _ in offered)
     assert picture.get("width") == picture.get("height") == "640"
