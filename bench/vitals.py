@@ -136,7 +136,8 @@ def _visit(chrome: Browser, shop: Web, path: str, person: Person, visits: Visits
 def _touch(page: Page, path: str) -> None:
     """What a thumb does there: it buys, or it opens the first thing that is shown."""
     before = page.url
-    page.locator("#order-form button" if path == DROP else "main a[href^='/drops/']:visible").first.tap()
+    target = "#order-form button" if path == DROP else "main a[href^='/drops/']:visible"
+    page.locator(target).first.tap()
     page.wait_for_url(lambda url: url != before)
     page.wait_for_load_state("networkidle")
 
