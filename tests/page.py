@@ -8,6 +8,7 @@ import contextvars
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 from xml.etree.ElementTree import Element
@@ -36,6 +37,7 @@ class Browser(FlaskClient):
         """Hold the cookie of this sign-in, as if its form had been sent."""
         with self.session_transaction(base_url=HOME) as session:
             session["_user_id"] = f"{user_id}.{sign_in_id}"
+            session["csrf_token"] = token_hex(20)
 
 
 class Page:

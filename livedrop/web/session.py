@@ -8,6 +8,7 @@ path reads the claim alone and lets its batch verify what is not remembered.
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from secrets import token_hex
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -121,9 +122,14 @@ def remembered(sign_in_id: UUID) -> bool:
 
 
 def begin(user_id: int, sign_in_id: UUID) -> None:
-    """Let this browser be that sign-in. Nothing of the session before it is carried over."""
+    """Let this browser be that sign-in. Nothing of the session before it is carried over.
+
+    What its tokens are made of is chosen now. Left to the first form that is shown, a page whose
+    fragments are asked for at once would get several, of which the last cookie keeps one.
+    """
     session.clear()
     session[CLAIM] = f"{user_id}.{sign_in_id}"
+    session["csrf_token"] = token_hex(20)
 
 
 def end() -> None:

@@ -8,7 +8,7 @@ from livedrop.web import session
 from livedrop.web.identity import sign_ins
 from tests import factories
 from tests.factories import PASSWORD
-from tests.page import Page
+from tests.page import HOME, Page
 from tests.rows import recorded
 from tests.statements import statements
 
@@ -76,6 +76,30 @@ def test_if_it_carried_on_the_old_one_what_was_known_before_would_open_it(ben, p
     token = page.get("/sign-in").value("csrf_token")
     sign_in(page, ben, status=303)
     assert page.client.post("/sign-out", data={"csrf_token": token}).status_code == 303
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_what_a_page_asks_for_at_once_has_tokens_that_all_hold(ben, page, monkeypatch, guarded):
+    """Were they not made of what signing in chose, of two answers one would undo the other's."""
+    if not guarded:
+        monkeypatch.setattr(session, "begin", begin_with_nothing)
+    sign_in(page, ben, status=303)
+    at_once = [page.client.get_cookie("__Host-session", "livedrop.test").value] * 2
+    secrets = {secret_of(page, sent) for sent in at_once}
+    assert len(secrets) == (1 if guarded else 2)
+
+
+def begin_with_nothing(user_id, sign_in_id):
+    cookie.clear()
+    cookie[session.CLAIM] = f"{user_id}.{sign_in_id}"
+
+
+def secret_of(page, sent):
+    """What the tokens are made of, as the answer of a page with a form leaves it."""
+    page.client.set_cookie("__Host-session", sent, domain="livedrop.test", secure=True)
+    page.get("/account")
+    with page.client.session_transaction(base_url=HOME) as left:
+        return left["csrf_token"]
 
 
 def carry_on(user_id, sign_in_id):
