@@ -19,6 +19,7 @@ from livedrop.web.identity.users import users
 from livedrop.web.offline import offline
 from livedrop.web.storefront.creators import creators
 from livedrop.web.storefront.drops import drops
+from livedrop.web.storefront.follows import follows
 from livedrop.web.storefront.home import home
 from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
@@ -39,6 +40,7 @@ DOORS = (
     drops,
     products,
     creators,
+    follows,
     pictures,
     orders,
     order_steps,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -18,6 +18,7 @@ from livedrop.creators.models import Creator
 from livedrop.drops import schedule
 from livedrop.drops.models import Drop, DropChange, Sku
 from livedrop.extensions import db
+from livedrop.follows.models import Follow
 from livedrop.inventory.models import Stock
 from livedrop.lib.money import Money
 from livedrop.lib.paging import DEFAULT_LIMIT, Key, Page, after, page
@@ -181,6 +182,15 @@ def drops_page(
         statement = statement.where(Drop.creator_id == creator_id)
     name = f"drops:{state}:{creator_id}"
     return _page(statement, LISTS[state or "published"], name, cursor, limit)
+
+
+def followed_drops(follower_id: int, *, state: str, limit: int) -> list[DropCard]:
+    """The first published drops in a state by creators whom this person follows."""
+    follows = exists().where(
+        Follow.follower_id == follower_id, Follow.creator_id == Drop.creator_id
+    )
+    name = f"followed:{state}:{follower_id}"
+    return list(_page(_cards().where(follows), LISTS[state], name, None, limit).items)
 
 
 def creator_drops(

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, text, tuple_
+from sqlalchemy import ColumnElement, exists, func, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from livedrop.accounts.models import User
@@ -49,6 +49,24 @@ def followed_among(follower_id: int, creator_ids: Collection[int]) -> set[int]:
         Follow.follower_id == follower_id, Follow.creator_id.in_(creator_ids)
     )
     return set(db.session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A creator, and whether somebody follows them."""
+
+    id: int
+    handle: str
+    display_name: str
+    following: bool
+
+
+def pressed(follower_id: int, handles: Collection[str]) -> list[Pressed]:
+    """Those of these handles who are creators, and whether the person follows each."""
+    follows = exists().where(Follow.follower_id == follower_id, Follow.creator_id == Creator.id)
+    statement = select(Creator.id, Creator.handle, Creator.display_name, follows)
+    rows = db.session.execute(statement.where(Creator.handle.in_(handles)))
+    return [Pressed(*row) for row in rows]
 
 
 # --- lists, the latest first ---

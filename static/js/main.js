@@ -3,6 +3,7 @@ import "./age.js";
 import "./announce.js";
 import "./buy.js";
 import "./countdown.js";
+import "./follow.js";
 import "./notes.js";
 import "./offline.js";
 import "./times.js";

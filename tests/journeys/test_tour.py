@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
+from livedrop.follows.commands import follow
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Visit
@@ -17,6 +18,8 @@ NO_PAGES = {
     "pictures.show",
     "drops.state",  # a fragment of drops.show
     "users.menu",  # a fragment of every page
+    "follows.buttons",  # fragments of pages with creators
+    "follows.drops",  # a fragment of home.show
     "health.alive",
     "health.ready",
     "health.now",
@@ -57,6 +60,11 @@ def bens(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("users.show", "/account"),
         ("drops.show", f"/drops/{drops['live']}"),
         ("studio.profile.new", "/studio/profile/new"),
+        ("home.show", "/"),
+        ("creators.index", "/creators"),
+        ("creators.show", "/@ada"),
+        ("follows.index", "/following"),
+        ("follows.new", "/@ada/follow"),
     ]
     return pages + [("orders.show", f"/orders/{order}") for order in orders]
 
@@ -80,6 +88,7 @@ def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("studio.drops.new_cancellation", f"/studio/drops/{live}/cancellation/new"),
         ("studio.stock.edit", f"/studio/drops/{live}/units/edit"),
         ("studio.sales.index", f"/studio/drops/{live}/orders"),
+        ("studio.followers.index", "/studio/followers"),
     ]
 
 
@@ -125,8 +134,9 @@ def test_everybody_can_read_every_public_page(window: Visit, drops: dict[str, st
 
 
 def test_ben_can_read_every_page_of_his(
-    window: Visit, ben: Person, drops: dict[str, str], orders: list[str]
+    window: Visit, ada: Person, ben: Person, drops: dict[str, str], orders: list[str]
 ) -> None:
+    follow(follower_id=ben.id, creator_id=ada.id)
     window.sign_in(ben)
     walk(window, bens(drops, orders))
 
@@ -134,6 +144,8 @@ def test_ben_can_read_every_page_of_his(
 def test_ada_can_read_every_page_of_her_studio(
     window: Visit, ada: Person, drops: dict[str, str]
 ) -> None:
+    for days_ago in (2, 9, 20):
+        factories.followers(ada.creator, 5 + days_ago, days_ago=days_ago)
     window.sign_in(ada)
     walk(window, adas(drops))
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from livedrop.creators.queries import creators_page
 from livedrop.drops.queries import drops_page
+from livedrop.follows.queries import followers_of
 from livedrop.products.queries import products_page
 from livedrop.web import access
 from livedrop.web.public import public
@@ -20,7 +21,8 @@ DROPS = 6  # on a profile
 @public(*PARAMETERS)
 def index() -> ResponseReturnValue:
     found = grid(lambda cursor, limit: creators_page(cursor, limit))
-    return render_template("storefront/creators/index.html", grid=found)
+    followers = followers_of([creator.id for creator in found.items])
+    return render_template("storefront/creators/index.html", grid=found, followers=followers)
 
 
 @creators.get("/@<handle>")
@@ -37,6 +39,7 @@ def show(handle: str) -> ResponseReturnValue:
     return render_template(
         "storefront/creators/show.html",
         creator=creator,
+        followers=followers_of([creator.id])[creator.id],
         drops=drops,
         grid=found,
         products=products,

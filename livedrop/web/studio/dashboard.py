@@ -1,9 +1,10 @@
-"""The first page of the studio: the latest drops, and the way to everything else."""
+"""The first page of the studio: the latest drops, who follows, and the way to everything else."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from livedrop.drops import queries
+from livedrop.follows.queries import growth
 from livedrop.web import access
 
 dashboard = Blueprint("dashboard", __name__)
@@ -16,4 +17,6 @@ def show() -> ResponseReturnValue:
     creator = access.own_creator()
     drops = queries.creator_drops(creator.id, limit=LATEST)
     zone = access.person().time_zone
-    return render_template("studio/show.html", creator=creator, drops=drops, zone=zone)
+    return render_template(
+        "studio/show.html", creator=creator, drops=drops, zone=zone, growth=growth(creator.id)
+    )

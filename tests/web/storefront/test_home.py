@@ -13,7 +13,7 @@ def test_it_shows_the_live_one_large_then_what_comes_and_what_is_over(page, ada,
     factories.an_ended_drop(ada.creator, title="Over")
     factories.an_order(ben.user, live, 3)
     seen = page.get("/")
-    assert seen.texts("h2") == ["Live", "Coming next", "Just ended"]
+    assert seen.texts("h2") == ["Live", "Coming next", "From creators you follow", "Just ended"]
     assert seen.texts(".card-title") == ["Coming", "Over"]
 
 
@@ -98,7 +98,11 @@ def test_popular_things_are_shown_if_there_are_enough_of_them_and_no_drop_twice(
     for number in range(3):
         factories.an_order(ben.user, factories.a_live_drop(title=f"Drop {number}"), 1)
     seen = page.get("/")
-    assert seen.texts("h2")[1:] == ["Live now", "What people order most"]
+    assert seen.texts("h2")[1:] == [
+        "Live now",
+        "From creators you follow",
+        "What people order most",
+    ]
     assert len(seen.all(".product-card")) == 3
     assert len(seen.all(".drop-card")) == 2
 
