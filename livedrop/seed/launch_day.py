@@ -5,6 +5,7 @@ from livedrop.seed.world import DAY, Maker, Offer, Ordered, Sale, World
 ADA = Maker(
     handle="ada",
     name="Ada Okafor",
+    liked=0.9,
     time_zone="Europe/Lisbon",
     bio=(
         "Printmaker in Lisbon. I cut linoleum in the morning, when the light comes in low over"
@@ -80,6 +81,7 @@ ADA = Maker(
 MIKA = Maker(
     handle="kilnandash",
     name="Mika Tanaka",
+    liked=0.7,
     time_zone="Asia/Tokyo",
     bio=(
         "Kiln & Ash is a wood kiln, a shed and me. Four firings a year, three days each. What the"
@@ -127,6 +129,7 @@ MIKA = Maker(
 JUNO = Maker(
     handle="junoreyes",
     name="Juno Reyes",
+    liked=0.8,
     time_zone="America/Mexico_City",
     bio="Zines, pins and other small loud things. I draw what flies around my lamp at night.",
     things={
@@ -166,6 +169,7 @@ JUNO = Maker(
 NOOR = Maker(
     handle="noorweaves",
     name="Noor Haddad",
+    liked=0.4,
     time_zone="Europe/Berlin",
     bio=(
         "Handwoven wool from eleven sheep whose names I know. My loom is older than my"
@@ -199,6 +203,7 @@ NOOR = Maker(
 THEO = Maker(
     handle="theobrandt",
     name="Theo Brandt",
+    liked=0.3,
     time_zone="Europe/London",
     bio="I record places before they change: marshes, ferries, a lift in Leeds. On tape, always.",
     things={
@@ -266,9 +271,16 @@ LAUNCH_DAY = World(
     makers=(ADA, MIKA, JUNO, NOOR, THEO, ISOLDE),
     cast={"ben": "Ben Castellanos", "cleo": "Cleo Marchetti", "dora": "Dora Lindqvist"},
     admins=frozenset({"dora"}),
-    crowd=80,
+    crowd=160,
     ordered=(
         Ordered(handle="ben", sale="Tape Hiss: Field Recordings"),
         Ordered(handle="ben", sale="Tide Tables", refunded=True),
     ),
+    follows={
+        "ben": ("ada", "kilnandash", "theobrandt"),
+        "cleo": ("noorweaves",),
+        "ada": ("kilnandash", "junoreyes"),
+        "junoreyes": ("ada",),
+        "theobrandt": ("noorweaves", "kilnandash"),
+    },
 )

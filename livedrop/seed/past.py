@@ -15,6 +15,9 @@ from livedrop.creators.events import CreatorJoined
 from livedrop.creators.models import Creator
 from livedrop.drops import events as drop_events
 from livedrop.drops.models import Drop, DropChange, DropMark, Sku
+from livedrop.follows.events import Followed
+from livedrop.follows.models import Follow
+from livedrop.follows.steps import count_anew
 from livedrop.inventory.models import Stock
 from livedrop.lib.db import Tx
 from livedrop.orders import events as order_events
@@ -47,6 +50,7 @@ class Story:
     password_hash: str
     people: dict[str, User] = field(default_factory=dict)
     shoppers: list[User] = field(default_factory=list)
+    follows: list[Follow] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     papers: list[OrderLine | Payment] = field(default_factory=list)  # which need their order
     happened: list[tuple[datetime, Event]] = field(default_factory=list)
@@ -55,6 +59,7 @@ class Story:
         self._gather(world)
         for maker in world.makers:
             self._open_shop(maker, world.ordered)
+        self._follow(world)
         self._write(*self.orders)
         self._write(*self.papers)
         for at, event in sorted(self.happened, key=lambda one: one[0]):
@@ -116,6 +121,20 @@ class Story:
         self._write(product)
         self._tell(at, ProductCreated(id=product.id, actor_id=user.id, creator_id=user.id))
         return product
+
+    def _follow(self, world: World) -> None:
+        """Part of the crowd follows each maker, most of them lately, and some of the cast."""
+        for maker in world.makers:
+            fans = [user for user in self.shoppers if self.chance.random() < maker.liked]
+            cast = [name for name, whom in world.follows.items() if maker.handle in whom]
+            creator = self.people[maker.handle]
+            for user in [*fans, *(self.people[name] for name in cast)]:
+                first = max(user.created_at, creator.created_at + timedelta(hours=1))
+                since = first + (self.now - first) * self.chance.random() ** 0.5
+                self.follows.append(Follow(follower_id=user.id, creator_id=creator.id, since=since))
+                self._tell(since, Followed(id=creator.id, actor_id=user.id))
+        self._write(*self.follows)
+        count_anew(self.tx)
 
     # --- drops ---
 

@@ -1,6 +1,6 @@
 """What a demo world is told in. Times are minutes from the moment it is made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 DAY = 24 * 60
@@ -45,6 +45,7 @@ class Maker:
     time_zone: str
     things: dict[str, str]
     sales: Sequence[Sale] = ()
+    liked: float = 0.5  # the part of the crowd that follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +67,4 @@ class World:
     admins: frozenset[str]
     crowd: int  # further shoppers
     ordered: Sequence[Ordered] = field(default=())
+    follows: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of the cast: whom

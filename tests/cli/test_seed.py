@@ -9,6 +9,8 @@ from livedrop.audit.models import AuditEntry
 from livedrop.drops.models import Drop
 from livedrop.drops.schedule import state
 from livedrop.extensions import db
+from livedrop.follows.models import Follow
+from livedrop.follows.queries import followers_of, growth
 from livedrop.lib.passwords import matches
 from livedrop.orders.models import Order, OrderLine
 from livedrop.outbox.models import OutboxEvent
@@ -62,6 +64,18 @@ def test_the_cast_can_sign_in():
         user = row(User, email=f"{name}@livedrop.example")
         assert matches(user.password_hash, PASSWORD)
         assert bool(user.admin_since) == (name == "dora")
+
+
+def test_people_follow_in_it_and_ben_follows_ada():
+    seed(world=LAUNCH_DAY)
+    people = {user.handle: user.id for user in rows(User)}
+    follows = rows(Follow)
+    assert (people["ben"], people["ada"]) in {(one.follower_id, one.creator_id) for one in follows}
+    assert all(one.since < factories.now() for one in follows)
+    followers = followers_of([people[maker.handle] for maker in LAUNCH_DAY.makers])
+    assert sum(followers.values()) == len(follows) > 300
+    assert len({*followers.values()}) == len(followers)
+    assert growth(people["ada"]).gained_this_week > 0
 
 
 def test_whoever_orders_in_it_is_somebody_else_each_time_and_in_time():
