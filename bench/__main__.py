@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import history, mixed, orders, pages, storm, vitals
+from bench import follows, history, mixed, orders, pages, storm, vitals
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
@@ -16,9 +16,11 @@ ALL = {
     "pages": (pages.run, vitals.run),
     "mixed": (mixed.run,),
     "history": (history.run,),
+    "follows": (follows.run,),
 }
 WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when named
 SECONDS = {"mixed": 60, "history": 20}  # of each reading, where four are too few
+ROWS = {"history": 10_000_000, "follows": 1_000_000}  # that are there before
 
 
 def main(argv: list[str]) -> int:
@@ -27,7 +29,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--seconds", type=int, help="of each reading (4, mixed 60, history 20)")
     parser.add_argument("--rounds", type=int, default=3, help="of readings")
-    parser.add_argument("--rows", type=int, default=10_000_000, help="old orders for history")
+    parser.add_argument("--rows", type=int, help="old orders for history, followers for follows")
     asked = parser.parse_args(argv)
     unknown = [name for name in asked.names if name not in ALL]
     if unknown:
@@ -35,7 +37,8 @@ def main(argv: list[str]) -> int:
     sections: list[Section] = []
     for name in asked.names or WHENEVER:
         seconds = asked.seconds or SECONDS.get(name, 4)
-        sections += _run(name, Options(seconds, asked.rounds, asked.rows))
+        rows = asked.rows or ROWS.get(name, 0)
+        sections += _run(name, Options(seconds, asked.rounds, rows))
     return int(any(not goal.met for section in sections for goal in section.goals))
 
 

@@ -87,7 +87,7 @@ def run(stage: Stage) -> Section:
     young, young_people = stage.database, buyers(stage.database, stage.people, count)
     with database.fresh(young.url, f"{database.NAME}_old") as old:
         old_people = buyers(old, [], count)
-        size = _fill(old, stage.options.old_orders)
+        size = _fill(old, stage.options.rows)
         with serving("wsgi:app", young.url) as first, serving("wsgi:app", old.url) as second:
             sides = Side(young, young_people, first), Side(old, old_people, second)
             young.forget_statements()  # of both: the server counts them in one place
@@ -157,7 +157,7 @@ def _dearest(where: Database) -> str:
 
 
 def _section(stage: Stage, rounds: list[Round], size: str, statements: tuple[str, str]) -> Section:
-    old_orders = stage.options.old_orders
+    old_orders = stage.options.rows
 
     def row(what: str, answers: list[Answers]) -> tuple[object, ...]:
         readings = zip(*(percentiles(some.all) for some in answers), strict=True)

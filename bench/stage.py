@@ -18,7 +18,7 @@ PEOPLE = 16 * CONNECTIONS  # at least four times as many as connections
 class Options:
     seconds: int
     rounds: int
-    old_orders: int
+    rows: int  # of old orders, or of followers
 
 
 @dataclass(frozen=True)
