@@ -12,6 +12,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from livedrop.drops.queries import DropCard, DropPage, OfferedSku
+from livedrop.follows.queries import DAYS, Day
 from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import respond
 from livedrop.lib.money import Money
@@ -72,6 +73,7 @@ def show() -> ResponseReturnValue:
         accents=range(ACCENTS),
         cards=[_card(name) for name in ("live", "coming", "ended")],
         levels={},
+        days=[_day(number) for number in range(DAYS)],
         form=DeliveryForm(formdata=None),
         refused=_refused_form(),
         soon=datetime.now(UTC) + timedelta(hours=2),
@@ -133,6 +135,11 @@ def _drop_context(name: str) -> dict[str, Any]:
         },
         "refused": REFUSED.get(says),
     }
+
+
+def _day(number: int) -> Day:
+    day = datetime.now(UTC).date() - timedelta(days=DAYS - 1 - number)
+    return Day(day, gained=number * 7 % 23, lost=number % 5)
 
 
 def _refused_form() -> DeliveryForm:
