@@ -57,6 +57,6 @@ class Payment(Model):
         Index(
             "ix_payments_open",
             "begun_at",
-            postgresql_where=text("status IN ('pending', 'refund_pending')"),
+            postgresql_where=text("status IN ('pending', 'refund_pending', 'refund_failed')"),
         ),
     )
