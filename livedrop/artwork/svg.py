@@ -86,17 +86,6 @@ class Sheet:
     def clip(self, shape: str, **attributes: object) -> str:
         return self._paint("clipPath", element(shape, **attributes))
 
-    def pattern(self, width: float, height: float, inside: "Sheet", transform: str = "") -> str:
-        """What repeats in tiles of this size: a sheet within this one."""
-        return self._paint(
-            "pattern",
-            "".join(inside.marks),
-            width=width,
-            height=height,
-            patternUnits="userSpaceOnUse",
-            patternTransform=transform,
-        )
-
     def _gradient(self, kind: str, stops: Sequence[Stop], **place: object) -> str:
         inside = "".join(
             element("stop", offset=offset, stop_color=colour, stop_opacity=opacity)

@@ -1,6 +1,5 @@
 """Woven things: real weaves, thread by thread, in cloth that folds and frays."""
 
-from collections.abc import Callable
 from random import Random
 
 from livedrop.artwork.palette import Colour
@@ -9,7 +8,6 @@ from livedrop.artwork.studio import BLACK, WHITE, Box, cast, stage, tabletop, wa
 from livedrop.artwork.svg import Sheet, num, smooth
 
 Yarns = tuple[Colour, Colour]
-Weave = Callable[[Sheet, Box, Yarns], None]
 THREAD = 6.4  # thickness
 
 

@@ -68,10 +68,6 @@ class DropCard:
     def owned_by(self, user_id: int | None) -> bool:
         return self.creator_id == user_id
 
-    def visible_to(self, user_id: int | None) -> bool:
-        """Everybody sees what was published; a draft, cancelled or not, is its creator's."""
-        return self.published_at is not None or self.owned_by(user_id)
-
 
 @dataclass(frozen=True, slots=True)
 class OfferedSku:
@@ -111,7 +107,7 @@ class Change:
 
 
 def find_drop(slug: str) -> DropPage | None:
-    """The drop of this public name, drafts included: ask `visible_to`. Two statements."""
+    """The drop of this public name, drafts included. Two statements."""
     return _whole(Drop.slug == slug)
 
 

@@ -1,10 +1,10 @@
-"""Plain HTTP: methods that forms cannot send, redirects that stay at home, conditional answers."""
+"""Plain HTTP: methods that forms cannot send, redirects that stay at home, gzip."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Response, request
+from flask import request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -53,10 +53,3 @@ def takes_gzip(environ: "WSGIEnvironment") -> bool:
     """Whether the answer may be sent gzipped."""
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
     return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
-
-
-def conditional(response: Response) -> Response:
-    """Answer 304 without a body to somebody who has this very answer already."""
-    response.add_etag()
-    response.make_conditional(request)
-    return response

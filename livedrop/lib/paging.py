@@ -16,7 +16,6 @@ from itsdangerous import BadData, URLSafeSerializer
 from livedrop.lib.errors import DomainError
 
 DEFAULT_LIMIT = 20
-LARGEST_LIMIT = 100
 
 Item = TypeVar("Item")
 Key = tuple[datetime | UUID | int | str, ...]  # the columns a list is ordered by
