@@ -41,7 +41,10 @@ def safe_path(url: str | None, default: str = "/") -> str:
     """
     if not url or "\\" in url or any(char <= " " or char == "\x7f" for char in url):
         return default
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an address in brackets that is none
+        return default
     elsewhere = parts.netloc != request.host if parts.netloc or parts.scheme else False
     if elsewhere or parts.scheme not in {"", "http", "https"} or not parts.path.startswith("/"):
         return default

@@ -38,6 +38,8 @@ def bare():
         (f"{HOME}.evil.test/", "/"),
         ("http:/evil.test", "/"),
         ("https:evil.test", "/"),
+        ("http://[", "/"),
+        ("//[evil.test]", "/"),
     ],
 )
 def test_a_next_page_is_always_ours(bare, url, path):

@@ -214,6 +214,7 @@ FOREIGN = [
     ({"Sec-Fetch-Site": "none"}, True),
     ({"Origin": "https://evil.test"}, True),
     ({"Origin": "null", "Sec-Fetch-Site": None}, True),
+    ({"Origin": "https://["}, True),
     ({"Origin": HOME}, False),
 ]
 
