@@ -9,7 +9,7 @@ from livedrop import cli, models  # noqa: F401  every table, so that migrations 
 from livedrop.config import Config, from_environment
 from livedrop.extensions import db, migrate
 from livedrop.lib import assets, cache, failpoints, ratelimit, security
-from livedrop.lib.http import MethodOverride
+from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
 from livedrop.web import errors, public, rendering, session
 from livedrop.web.callbacks import callbacks
@@ -59,6 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.extensions["livedrop"] = config
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
+    app.before_request(refuse_nul)
     failpoints.arm(config.failpoints)
     db.init_app(app)
     migrate.init_app(app, db)

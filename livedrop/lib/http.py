@@ -1,10 +1,11 @@
-"""Plain HTTP: methods that forms cannot send, redirects that stay at home, gzip."""
+"""Plain HTTP: methods that forms cannot send, what none may say, redirects that stay at home."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from flask import request
+from werkzeug.exceptions import BadRequest, NotFound
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,6 +32,17 @@ class MethodOverride:
             if method in OVERRIDES:
                 environ["REQUEST_METHOD"] = method
         return self.app(environ, start_response)
+
+
+def refuse_nul() -> None:
+    """Refuse, before anything reads it, the one character that Postgres cannot keep nor compare.
+
+    Nothing has it in its name and nobody can type it, so no form needs words for it.
+    """
+    if "\0" in request.path:
+        raise NotFound
+    if any("\0" in text for texts in request.values.listvalues() for text in texts):
+        raise BadRequest
 
 
 def safe_path(url: str | None, default: str = "/") -> str:

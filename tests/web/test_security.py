@@ -93,6 +93,33 @@ def test_without_a_list_of_names_it_would_answer_to_any(make_app):
     assert Page(app).client.get("/sign-in", base_url="https://evil.test").status_code == 200
 
 
+NUL = {
+    "/drops/a%00b": 404,
+    "/drops/a%00b/orders/new": 404,
+    "/@a%00b": 404,
+    "/products/a%00b": 404,
+    "/drops?creator=%00": 400,
+}
+
+
+@pytest.mark.parametrize(("path", "status"), NUL.items())
+def test_what_postgres_cannot_compare_is_nowhere(crashing, path, status):
+    assert crashing().get(path).status_code == status
+
+
+@pytest.mark.parametrize("path", NUL)
+def test_unless_it_is_refused_it_crashes(crashing, path, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr("livedrop.refuse_nul", lambda: None)
+    assert crashing().get(path).status_code == 500
+
+
+def test_nobody_signs_in_with_what_postgres_cannot_compare(crashing):
+    client = crashing()
+    fields = token_and_no_more(client) | {"email": "ada\0@example.com", "password": "x" * 8}
+    assert client.post("/sign-in", data=fields).status_code == 400
+
+
 CLAIMS = {"X-Forwarded-For": "6.6.6.6, 7.7.7.7", "X-Forwarded-Host": "evil.test"}
 SEEN_FROM = {0: "127.0.0.1", 1: "7.7.7.7", 2: "6.6.6.6"}
 
