@@ -15,6 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange
 
 from livedrop.accounts.queries import SignedIn
@@ -60,7 +61,7 @@ class ProfileForm(Form):
     time_zone = SelectField(
         "Time zone",
         description="The clocks you plan your drops by.",
-        choices=lambda: [(name, name) for name in zones.zone_names()],
+        choices=lambda: [SelectChoice(name) for name in zones.zone_names()],
     )
 
     @classmethod
@@ -176,7 +177,7 @@ class DropForm(ScheduleForm):
     starts_at = InstantField("Start")
     ends_at = InstantField("End")
     currency = SelectField(
-        "Currency", choices=[(code, code) for code in sorted(money.EXPONENTS)], default="EUR"
+        "Currency", choices=[SelectChoice(code) for code in sorted(money.EXPONENTS)], default="EUR"
     )
     limit_per_customer = WholeNumber(
         "Limit per customer",
@@ -238,8 +239,8 @@ class DropForm(ScheduleForm):
 
     def _for(self, creator: CreatorCard, person: SignedIn) -> "DropForm":
         self.creator = creator
-        own = [(str(product_id), title) for product_id, title in product_choices(creator.id)]
-        self.products = [("", "A new one, called like the drop"), *own]
+        own = [SelectChoice(str(number), title) for number, title in product_choices(creator.id)]
+        self.products = [SelectChoice("", "A new one, called like the drop"), *own]
         for row in self.skus:
             row.form.product.choices = self.products
         self.beside(ZoneInfo(person.time_zone))
