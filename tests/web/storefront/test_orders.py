@@ -5,9 +5,11 @@ import pytest
 from livedrop.accounts import commands as accounts
 from livedrop.extensions import db
 from livedrop.orders.commands import settle
+from livedrop.orders.models import Order
 from livedrop.payments.models import Payment
 from livedrop.web.session import Memory
-from tests import factories
+from tests import factories, shopping
+from tests.rows import row
 
 
 def panel_of(drop):
@@ -136,6 +138,18 @@ def test_a_declined_payment_can_be_tried_again(ben):
     seen = ben.page.get(seen.url)
     assert "declined" in seen.text
     assert "Paying" in seen.submit("#pay").text
+
+
+def test_money_that_came_too_late_is_never_said_not_to_have_been_taken(ben):
+    drop = factories.a_live_drop()
+    seen = buy(ben, drop).submit("#pay")
+    shopping.let_pass(300, row(Order))
+    assert "no answer yet" in ben.page.get(seen.url).text
+    shopping.end(drop)
+    answer_payment("success")
+    assert "The money is on its way back" in ben.page.get(seen.url).text
+    settle(payment_id=row(Payment).id, kind="refund", outcome="decline")
+    assert "did not go through yet" in ben.page.get(seen.url).text
 
 
 def test_ben_gets_more_time_with_one_press(ben):
