@@ -111,16 +111,20 @@ def _sign_in_first(slug: str) -> Response:
 def _refused(slug: str, refused: Refused) -> ResponseReturnValue:
     if refused.code == "signed-out":
         return _sign_in_first(slug)
-    available = refused.facts.get("available")
-    html = _refusal(slug, refused.code, available, wants_fragment())
+    short = refused.facts.get("sku_id"), refused.facts.get("available")
+    html = _refusal(slug, refused.code, *short, wants_fragment())
     return varied(make_response(html, STATUS.get(refused.code, 409)))
 
 
 @lru_cache(maxsize=512)
-def _refusal(slug: str, code: str, available: int | None, fragment: bool) -> str:
+def _refusal(
+    slug: str, code: str, sku_id: int | None, available: int | None, fragment: bool
+) -> str:
     """A "no" reads the same for everybody who hears it, so each is rendered once."""
     name = "drops/_refusal.html" if fragment else "orders/refused.html"
-    return render_template(f"storefront/{name}", slug=slug, code=code, available=available)
+    return render_template(
+        f"storefront/{name}", slug=slug, code=code, sku_id=sku_id, available=available
+    )
 
 
 def _with_words(slug: str, errors: dict[str, str]) -> Response:

@@ -97,6 +97,15 @@ def test_the_last_unit_goes_once_and_the_others_hear_why(ben, cleo):
     assert "All held" in late.submit("#order-form", 409).text
 
 
+def test_what_is_left_is_offered_of_the_very_same_sku(ben):
+    drop = factories.a_live_drop(quantity=[3, 2], limit_per_customer=5)
+    sku = factories.skus_of(drop)[1]
+    seen = ben.page.get(panel_of(drop)).submit("#order-form", 409, sku=sku.id, quantity=5)
+    again = seen.one(".ways .button").get("href")
+    assert again == f"{panel_of(drop)}?sku={sku.id}&quantity=2"
+    assert ben.page.get(again).one("[name=sku][checked]").get("value") == str(sku.id)
+
+
 def test_paid_units_are_sold_out_for_everybody_else(ben, cleo):
     drop = factories.a_live_drop(quantity=1)
     late = cleo.page.get(panel_of(drop))
