@@ -19,7 +19,7 @@ Thing = TypeVar("Thing")
 
 home = Blueprint("home", __name__)
 
-EACH = 6  # cards in a section
+EACH = 4  # cards in a section: a row where there is room
 LOOKED_AT = 60  # live drops among which those are found of which something is left
 ABOUT_TO_START = timedelta(hours=1)
 WORTH_A_SECTION = 3  # popular things that are not on the page already
