@@ -15,6 +15,7 @@ from bench.world import Drop
 from deploy.local.console import Refusal, say
 
 UNITS = 10_000_000
+FEW = 64  # connections at which callers still share a transaction
 PATIENCE = 3  # seconds; nobody's order takes longer than its deadline of two
 
 
@@ -42,7 +43,11 @@ def run(stage: Stage) -> Section:
         serving("wsgi:app", url) as shop,
     ):
         rounds = [_round(stage, bare, checked, shop) for _ in range(stage.options.rounds)]
-    return _section(stage, rounds, shop.batches)
+    with serving("wsgi:app", url) as quieter:
+        drop = world.live_drop(stage.database, UNITS)
+        requests = [world.order(person, drop) for person in stage.people]
+        flood(quieter, requests, connections=FEW, seconds=stage.options.seconds)
+    return _section(stage, rounds, shop.batches, quieter.batches)
 
 
 def _round(stage: Stage, bare: Web, checked: Web, shop: Web) -> Round:
@@ -100,7 +105,9 @@ def _settled(stage: Stage, drop: Drop) -> int:
     return int(orders)
 
 
-def _section(stage: Stage, rounds: list[Round], batches: Counter[int]) -> Section:
+def _section(
+    stage: Stage, rounds: list[Round], batches: Counter[int], fewer: Counter[int]
+) -> Section:
     def rates(floods: list[Flood]) -> list[float]:
         return [flood.rate for flood in floods]
 
@@ -130,6 +137,7 @@ def _section(stage: Stage, rounds: list[Round], batches: Counter[int]) -> Sectio
             " CPU is that of the last round, for each request: of the web processes, and of"
             " everything, Postgres and the load generator included.",
             f"Batches of all rounds: {_sizes(batches)}.",
+            f"Batches of one more reading with {FEW} connections: {_sizes(fewer)}.",
             f"Statements of the last round: {_calls(last)}.",
             "Rows = successes: orders, lines, events and claimed units agree, and exceed the"
             f" answers by no more than the {CONNECTIONS} connections cut off at the end.",
@@ -148,6 +156,7 @@ def _section(stage: Stage, rounds: list[Round], batches: Counter[int]) -> Sectio
                 _ratio([r.statements_per_order for r in rounds]),
                 at_most=True,
             ),
+            Goal(f"callers in the median batch at {FEW} connections", 2, median(fewer.elements())),
         ],
     )
 

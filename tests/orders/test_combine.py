@@ -143,6 +143,16 @@ def test_a_poisoned_member_harms_nobody(app):
     assert len(rows(Order)) == 4
 
 
+def test_a_crash_of_one_alone_is_not_said_to_the_others(app, ben, cleo):
+    """Nobody had foreseen it, and who had an order already was told the same."""
+    drop = factories.a_live_drop(quantity=10)
+    poisoned = an_attempt(factories.a_user(), drop, delivery={"name": "\0"})
+    failpoints.arm("before_commit:2=raise")
+    told = place_all([an_attempt(ben, drop), poisoned, an_attempt(cleo, drop)]).answers
+    assert [type(one) for one in told] == [Placed, DataError, failpoints.Injected]
+    assert [order.user_id for order in rows(Order)] == [ben.id]
+
+
 def test_what_happens_to_one_alone_is_not_said_to_the_others(app, ben, cleo):
     """One who met a lock had everybody told that nothing had happened, when it had."""
     drop = factories.a_live_drop(quantity=10)

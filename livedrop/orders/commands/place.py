@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
 from livedrop.lib.db import transaction
-from livedrop.lib.errors import Deadlock, Unavailable
+from livedrop.lib.errors import Deadlock
 from livedrop.orders import batch
 from livedrop.orders.rules import Answer, Attempt, Exhausted, Refused, decide
 
@@ -62,7 +62,7 @@ def _place_alone(attempt: Attempt) -> Answer | Exception:
     """One member's answer: from here on nothing that happens to one is said to another."""
     try:
         return _place_again([attempt], None).answers[0]
-    except (IntegrityError, DataError, Unavailable) as error:
+    except Exception as error:
         return error
 
 
