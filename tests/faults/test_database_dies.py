@@ -1,4 +1,5 @@
-"""A Postgres that dies and comes back under people who order: what they were told stays true.
+"""A Postgres that dies and comes back under people who order: what they were told stays true
+(F36).
 
 Each guard has its control: the same death without it, and what breaks then.
 """

@@ -1,7 +1,7 @@
 """A real Chromium, and the shop as the processes it is; it ends with each file.
 
-Every story is told twice, with and without script: `visit` and `arrive` open windows of the kind
-that is being told. A window ends well only if its browser had nothing to complain about.
+Every story is told twice, with and without script (U04): `visit` and `arrive` open windows of the
+kind that is being told. A window ends well only if its browser had nothing to complain about.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The countdown keeps the server's time, however wrong the device's clock is."""
+"""The countdown keeps the server's time, however wrong the device's clock is (U02)."""
 
 import json
 import time

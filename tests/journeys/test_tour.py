@@ -1,4 +1,4 @@
-"""Every page there is, as somebody with a small or a large screen, by day and by night, meets it.
+"""Every page there is, as somebody with a small or a large screen, by day and by night, meets it (U09).
 
 The list of pages is the application's own: a GET route without an entry fails the tour.
 """
@@ -172,6 +172,7 @@ def look(visit: Visit, path: str) -> list[str]:
             f"{width} {scheme}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}"
             for one in found
         ]
+    # Which is also what 1280 px are at a zoom of 400 %.
     page.set_viewport_size({"width": 320, "height": 844})
     if page.evaluate("document.documentElement.scrollWidth") > 320:
         wrong.append("it scrolls sideways at 320 px")

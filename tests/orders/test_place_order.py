@@ -1,4 +1,4 @@
-"""Placing an order: all lines or none, and the first reason that applies."""
+"""Placing an order: all lines or none, and the first reason that applies (keys: F05)."""
 
 from datetime import timedelta
 from typing import Any

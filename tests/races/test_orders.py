@@ -1,4 +1,4 @@
-"""What can happen to one order at the same moment: exactly one of it does.
+"""What can happen to one order at the same moment: exactly one of it does (F10).
 
 Each guard has its control: the same meeting without it, and what breaks then.
 """
