@@ -1,4 +1,4 @@
-"""Every page there is, as somebody with a small or a large screen, by day and by night, meets it (U09).
+"""Every page, as somebody with a small or a large screen, by day and by night, meets it (U09).
 
 The list of pages is the application's own: a GET route without an entry fails the tour.
 """

@@ -1,4 +1,4 @@
-"""`dev.py run`, on a small application in a checkout of its own: from nothing to ready and back (U58)."""
+"""`dev.py run`, on a small application in a checkout of its own: from nothing and back (U58)."""
 
 import http.client
 import os
