@@ -231,6 +231,11 @@ def mark_of(handle: str) -> Picture:
     return picture_of("mark", handle, handle)
 
 
+def cover_of(handle: str) -> Picture:
+    """What stands behind a creator's sign, where there is room."""
+    return picture_of("cover", handle, handle)
+
+
 def named(name: str) -> Picture | None:
     """The picture of this name, if there is any."""
     found = NAME.fullmatch(name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, select, tuple_
 
-from livedrop.artwork.pictures import Picture, mark_of
+from livedrop.artwork.pictures import Picture, cover_of, mark_of
 from livedrop.creators.models import Creator
 from livedrop.extensions import db
 from livedrop.lib.paging import DEFAULT_LIMIT, Page, after, page
@@ -25,6 +25,10 @@ class CreatorCard:
     @property
     def picture(self) -> Picture:
         return mark_of(self.handle)
+
+    @property
+    def cover(self) -> Picture:
+        return cover_of(self.handle)
 
 
 CARDS = select(Creator.id, Creator.handle, Creator.display_name, Creator.bio, Creator.created_at)

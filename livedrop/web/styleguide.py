@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from livedrop.artwork.pictures import Picture
 from livedrop.drops.queries import DropCard, DropPage, OfferedSku
 from livedrop.follows.queries import DAYS, Day
 from livedrop.lib.errors import NotFound
@@ -70,7 +71,7 @@ def show() -> ResponseReturnValue:
         drops=DROPS,
         orders=ORDERS,
         statuses=STATUSES,
-        accents=range(ACCENTS),
+        signs=[Picture("mark", number, number) for number in range(ACCENTS)],
         cards=[_card(name) for name in ("live", "coming", "ended")],
         levels={},
         days=[_day(number) for number in range(DAYS)],
