@@ -7,6 +7,14 @@ from livedrop.drops.models import Drop, DropChange, DropMark, Sku
 from livedrop.follows.models import Follow, FollowerCount, FollowerDay
 from livedrop.idempotency.models import IdempotencyKey
 from livedrop.inventory.models import Stock
+from livedrop.notifications.models import (
+    Announcement,
+    DayMark,
+    Inbox,
+    Notification,
+    Preference,
+    Reminder,
+)
 from livedrop.orders.models import Order, OrderLine
 from livedrop.outbox.models import OutboxEvent
 from livedrop.payments.models import Payment
@@ -14,8 +22,10 @@ from livedrop.payments.pretend.models import PretendOperation
 from livedrop.products.models import Product
 
 __all__ = [
+    "Announcement",
     "AuditEntry",
     "Creator",
+    "DayMark",
     "Drop",
     "DropChange",
     "DropMark",
@@ -23,12 +33,16 @@ __all__ = [
     "FollowerCount",
     "FollowerDay",
     "IdempotencyKey",
+    "Inbox",
+    "Notification",
     "Order",
     "OrderLine",
     "OutboxEvent",
     "Payment",
+    "Preference",
     "PretendOperation",
     "Product",
+    "Reminder",
     "SignIn",
     "Sku",
     "Stock",

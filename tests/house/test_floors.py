@@ -23,6 +23,7 @@ FLOORS = {
     "payments": 5,
     "drops": 6,
     "orders": 7,
+    "notifications": 8,
     "web": 9,
     "wiring": 10,
     "reconcile": 10,
