@@ -1,11 +1,13 @@
 """Plain HTTP: methods that forms cannot send, what none may say, redirects that stay at home."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from flask import request
 from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.http import parse_accept_header
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -66,5 +68,9 @@ def safe_path(url: str | None, default: str = "/") -> str:
 
 def takes_gzip(environ: "WSGIEnvironment") -> bool:
     """Whether the answer may be sent gzipped."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
+    return _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=256)  # browsers say a handful of things
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted).quality("gzip") > 0

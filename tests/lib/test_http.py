@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from livedrop.lib.http import MethodOverride, safe_path
+from livedrop.lib.http import MethodOverride, safe_path, takes_gzip
 from tests.page import HOME
 
 
@@ -57,3 +57,20 @@ def test_a_link_reaches_none(bare):
 
 def test_a_form_is_not_turned_into_a_link(bare):
     assert bare.test_client().post("/thing?_method=GET").text == "made"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [
+        ("gzip, deflate, br", True),
+        ("gzip;q=0.5", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("br, gzip; q=0.0", False),
+        ("br", False),
+        (None, False),
+    ],
+)
+def test_an_answer_is_gzipped_only_for_who_takes_that(accepted, takes):
+    environ = {} if accepted is None else {"HTTP_ACCEPT_ENCODING": accepted}
+    assert takes_gzip(environ) is takes
