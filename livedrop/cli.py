@@ -17,6 +17,7 @@ from livedrop.idempotency import commands as idempotency
 from livedrop.lib.chunks import in_turns, through
 from livedrop.lib.errors import DomainError
 from livedrop.lib.loop import Chore, run_until_stopped
+from livedrop.notifications import commands as notifications
 from livedrop.orders import commands as orders
 from livedrop.outbox import commands as outbox
 from livedrop.outbox.relay import relay
@@ -57,6 +58,7 @@ def tick() -> None:
     _keep_doing(
         chore("lapse orders", orders.lapse_due, pause=0.5),
         chore("announce drops", drops.announce_due, pause=0.5),
+        chore("sum up days", notifications.end_days, pause=60),
         chore("ask for payments again", _resend_payments, pause=0.5),
         chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),

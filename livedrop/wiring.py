@@ -3,12 +3,27 @@
 from livedrop.audit.jobs import AUDIT
 from livedrop.config import Config
 from livedrop.lib.queue import Queues
+from livedrop.notifications.jobs import news
 from livedrop.orders.jobs import CLEAN_UP
 from livedrop.outbox.relay import Hearers
 
+NEWS = news(tell=len)
+
 HEARERS = Hearers(
     always=(AUDIT,),
-    kinds={"DropCancelled": (CLEAN_UP,)},
+    kinds={
+        "DropPublished": (NEWS,),
+        "DropRescheduled": (NEWS,),
+        "DropSoon": (NEWS,),
+        "DropOpened": (NEWS,),
+        "DropCancelled": (CLEAN_UP, NEWS),
+        "OrderConfirmed": (NEWS,),
+        "OrderLapsed": (NEWS,),
+        "OrderCancelled": (NEWS,),
+        "OrderRefunded": (NEWS,),
+        "PaymentDeclined": (NEWS,),
+        "DayEnded": (NEWS,),
+    },
 )
 
 

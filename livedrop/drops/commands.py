@@ -16,6 +16,7 @@ from livedrop.drops.events import (
     DropOpened,
     DropPublished,
     DropRescheduled,
+    DropSoon,
     UnitsAdded,
 )
 from livedrop.drops.models import Drop
@@ -140,15 +141,18 @@ def cancel(*, drop_id: int, actor_id: int, reason: str) -> None:
         )
 
 
+EVENTS_OF_MARKS = ((DropSoon, "soon"), (DropOpened, "opened"), (DropEnded, "ended"))
+
+
 def announce_due(*, most: int = 100) -> int:
-    """Record `DropOpened` and `DropEnded` for at most `most` each that have come; how many did.
+    """Record `DropSoon`, `DropOpened` and `DropEnded`, for at most `most` drops each; how many.
 
     Once per drop and start, whoever asks how often. Called by tick: for news only.
     """
     with transaction() as tx:
         happened = [
             event(id=drop_id, creator_id=creator_id, starts_at=starts_at.isoformat())
-            for event, kind in ((DropOpened, "opened"), (DropEnded, "ended"))
+            for event, kind in EVENTS_OF_MARKS
             for drop_id, starts_at, creator_id in steps.mark(tx, kind, most)
         ]
         for event in happened:

@@ -53,6 +53,13 @@ class DropCancelled(DropEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DropSoon(DropEvent):
+    """The start is a few minutes ahead. For reminders."""
+
+    starts_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DropOpened(DropEvent):
     """The start has come. For news: the drop opens without it."""
 

@@ -101,13 +101,13 @@ class DropChange(Model):
 
 
 class DropMark(Model):
-    """That an opening or an end was announced for this very instant; nothing decides by it."""
+    """That it was said of a drop with this very start what came; nothing decides by it."""
 
     __tablename__ = "drop_marks"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     drop_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("drops.id"))
-    kind: Mapped[str] = mapped_column(Text)  # opened, ended
+    kind: Mapped[str] = mapped_column(Text)  # soon, opened, ended
     starts_at: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (UniqueConstraint("drop_id", "kind", "starts_at"),)

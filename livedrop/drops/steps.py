@@ -16,6 +16,13 @@ from livedrop.products import steps as products
 PATIENCE = 20  # edits of one draft that may overtake a caller who waits for it
 
 # What is a week late is no news. The bound keeps the question small however many drops there were.
+MARK_SOON = """
+    INSERT INTO drop_marks (drop_id, kind, starts_at)
+    SELECT id, 'soon', starts_at FROM drops
+    WHERE published_at IS NOT NULL AND cancelled_at IS NULL
+      AND starts_at <= (SELECT clock_timestamp() + interval '5 minutes')
+      AND starts_at > (SELECT clock_timestamp())
+"""
 MARK_OPENED = """
     INSERT INTO drop_marks (drop_id, kind, starts_at)
     SELECT id, 'opened', starts_at FROM drops
@@ -38,6 +45,7 @@ UNMARKED = """
     RETURNING drop_id, starts_at, (SELECT creator_id FROM drops WHERE id = drop_id)
 """
 MARKS = {
+    "soon": text(MARK_SOON + UNMARKED.format("soon")),
     "opened": text(MARK_OPENED + UNMARKED.format("opened")),
     "ended": text(MARK_ENDED + UNMARKED.format("ended")),
 }
@@ -101,9 +109,10 @@ def note(tx: Tx, drop_id: int, at: datetime, kind: str, facts: Mapping[str, Any]
 
 
 def mark(tx: Tx, kind: str, most: int) -> list[tuple[int, datetime, int]]:
-    """Mark drops whose start (`opened`) or end (`ended`) has come: id, start and creator of each.
+    """Mark drops that start in five minutes (`soon`), or whose start (`opened`) or end (`ended`)
+    has come: id, start and creator of each.
 
-    Each is answered once, however many ask at the same moment.
+    Each is answered once per start, however many ask at the same moment.
     """
     return [(row[0], row[1], row[2]) for row in tx.execute(MARKS[kind], {"most": most})]
 

@@ -43,6 +43,14 @@ class Announcement(Model):
             text("id DESC"),
             postgresql_include=["at", "kind"],
         ),
+        # Only the times of a drop change more than once; the rest of its life is told once.
+        Index(
+            "uq_announcements_once",
+            "drop_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("kind <> 'rescheduled'"),
+        ),
     )
 
 

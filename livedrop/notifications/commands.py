@@ -1,0 +1,141 @@
+"""Write news once they are due, and let people say what they want to hear and how far they read."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+
+from livedrop.drops import schedule
+from livedrop.drops.models import Drop
+from livedrop.lib import failpoints
+from livedrop.lib.db import transaction
+from livedrop.lib.errors import DomainError, Invalid, NotFound
+from livedrop.notifications import days, steps
+from livedrop.notifications.events import (
+    DayEnded,
+    PreferencesChanged,
+    ReminderDropped,
+    ReminderSet,
+)
+from livedrop.notifications.fanout import News, Written, news_of
+from livedrop.notifications.kinds import KINDS
+from livedrop.outbox.acknowledge import acknowledge
+from livedrop.outbox.record import record
+
+JOB = "news"  # the name under which events await being told
+
+Tell = Callable[[Sequence[Written]], object]
+
+
+def write(*, event_ids: Sequence[int], tell: Tell = len) -> list[Written]:
+    """Write the news of these events and acknowledge them; what was written by this very run.
+
+    Each is written once, whoever runs how often, and its id is larger than any that was there to
+    be read. `tell` hears after each commit what it wrote; people with a reminder are told in
+    chunks, the last of which acknowledges. When it raises, what is written is not told again.
+    """
+    with transaction() as tx:
+        steps.one_writer(tx)
+        news = [one for event in steps.heard(tx, event_ids) for one in news_of(event)]
+        written = [
+            *steps.announce(tx, (one for one in news if one.creator_id is not None)),
+            *steps.notify(tx, (one for one in news if one.user_id is not None)),
+        ]
+        reminders = [one for one in news if KINDS[one.kind].hears == "reminded"]
+        failpoints.reach("mid_chunk")
+        if not reminders:
+            acknowledge(tx, event_ids, JOB)
+    tell(written)
+    if reminders:
+        for some in chain.from_iterable(map(_remind, reminders)):
+            tell([some])
+            written.append(some)
+        with transaction() as tx:
+            acknowledge(tx, event_ids, JOB)
+    return written
+
+
+def _remind(news: News) -> Iterator[Written]:
+    """Tell everybody with a reminder on the drop, a chunk in each transaction."""
+    last: int | None = 0
+    while last is not None:
+        with transaction() as tx:
+            steps.one_writer(tx)
+            told, last = steps.remind(tx, news, last)
+        if told:
+            yield told
+
+
+def read_up_to(*, user_id: int, news_id: int) -> None:
+    """Let all news up to this one be read; none of it is ever unread again. Records nothing."""
+    with transaction() as tx:
+        steps.read(tx, user_id, news_id)
+
+
+def remind_me(*, user_id: int, drop_id: int) -> bool:
+    """Let the person be told before the drop opens; whether they would not have been.
+
+    Records `ReminderSet` only then. Raises `NotFound` for a draft, `ended`, `cancelled`.
+    """
+    with transaction() as tx:
+        drop = tx.session.get(Drop, drop_id)
+        state = schedule.state(drop, tx.clock()) if drop else "draft"
+        if state == "draft":
+            raise NotFound
+        if state in ("ended", "cancelled"):
+            raise DomainError(state)
+        changed = steps.remember(tx, drop_id, user_id)
+        if changed:
+            record(tx, ReminderSet(id=drop_id, actor_id=user_id))
+    return changed
+
+
+def forget_me(*, user_id: int, drop_id: int) -> bool:
+    """Let the person not be reminded; whether they would have been. Records `ReminderDropped`."""
+    with transaction() as tx:
+        changed = steps.forget(tx, drop_id, user_id)
+        if changed:
+            record(tx, ReminderDropped(id=drop_id, actor_id=user_id))
+    return changed
+
+
+def prefer(*, user_id: int, channels: Mapping[str, tuple[bool, bool]]) -> None:
+    """How the person wants to hear of these kinds: (on the page, by e-mail). Others stay.
+
+    Records `PreferencesChanged`. Raises `Invalid` for a kind that is none.
+    """
+    if unknown := channels.keys() - KINDS.keys():
+        raise Invalid(**dict.fromkeys(unknown, "Nobody is told that."))
+    usual = [name for name, wanted in channels.items() if wanted == _default(name)]
+    wanted: list[dict[str, str | bool]] = [
+        {"kind": name, "page": page, "email": email}
+        for name, (page, email) in channels.items()
+        if name not in usual
+    ]
+    with transaction() as tx:
+        steps.prefer(tx, user_id, wanted, usual)
+        record(tx, PreferencesChanged(id=user_id, actor_id=user_id))
+
+
+def _default(name: str) -> tuple[bool, bool]:
+    return KINDS[name].page, KINDS[name].email
+
+
+def end_days(*, most: int = 100) -> int:
+    """Sum up at most `most` days of creators that are over, once each; how many were looked at.
+
+    Records `DayEnded` for those on which something was sold. Called by tick: for news only.
+    """
+    with transaction() as tx:
+        ended = days.end(tx, most)
+        for day in ended:
+            if day.orders:
+                record(
+                    tx,
+                    DayEnded(
+                        id=day.creator_id,
+                        day=day.day.isoformat(),
+                        orders=day.orders,
+                        units=day.units,
+                        amounts=day.amounts,
+                    ),
+                )
+    return len(ended)
