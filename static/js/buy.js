@@ -40,5 +40,5 @@ labelAll();
 
 // What comes back out of the browser's memory is as it was left: busy, and with a spent key.
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && document.querySelector("#drop-order-panel, #order")) location.reload();
+  if (persisted && document.querySelector("#drop-order-panel, #order, .htmx-request")) location.reload();
 });

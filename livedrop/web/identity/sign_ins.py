@@ -35,8 +35,11 @@ def create() -> Response:
 
 @sign_ins.post("/sign-out")
 def destroy() -> Response:
+    """The browser forgets what it kept for them, too: see static/js/draft.js."""
     leave()
-    return see_other("/")
+    response = see_other("/")
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def leave() -> None:

@@ -1,6 +1,7 @@
 """What creators type: their profile, their products, and all that a drop says and offers."""
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -196,6 +197,7 @@ class DropForm(ScheduleForm):
 
     products: list[tuple[str, str]]
     creator: CreatorCard  # whose it is
+    version = ""  # of the draft it was filled from: another one when it was saved since
 
     @classmethod
     def fresh(
@@ -212,7 +214,10 @@ class DropForm(ScheduleForm):
     def filled(cls, creator: CreatorCard, person: SignedIn, drop: DropPage) -> "DropForm":
         """The form as the draft stands."""
         times = {"starts_at": drop.starts_at, "ends_at": drop.ends_at}
-        return cls(formdata=None, data=cls._as_it_stands(drop) | times)._for(creator, person)
+        stands = cls._as_it_stands(drop) | times
+        form = cls(formdata=None, data=stands)._for(creator, person)
+        form.version = blake2b(repr(stands).encode(), digest_size=8).hexdigest()
+        return form
 
     @staticmethod
     def _as_it_stands(drop: DropPage) -> dict[str, Any]:
@@ -247,7 +252,10 @@ class DropForm(ScheduleForm):
         return self
 
     def rows_changed(self) -> bool:
-        """Whether the form was sent by a button that adds a row or takes one away; then do so."""
+        """Whether the form was sent by a button that adds a row or takes one away; then do so.
+
+        Or by a browser that kept what was typed (static/js/draft.js): then all rows stay.
+        """
         pressed = request.form.get("rows", "")
         rows = [row.data for row in self.skus]
         if pressed == "add":

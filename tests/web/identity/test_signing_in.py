@@ -159,6 +159,12 @@ def test_a_changed_cookie_is_nobody(ben):
     assert ben.page.get("/account").h1 == "Account"
 
 
+def test_signing_out_and_nothing_else_lets_the_browser_forget_what_it_kept(ben, page):
+    assert "Clear-Site-Data" not in sign_in(page, ben, status=303).headers
+    out = ben.page.get("/account").submit("#sign-out", 303)
+    assert out.headers["Clear-Site-Data"] == '"storage"'
+
+
 def test_signing_out_twice_is_once(ben):
     form = ben.page.get("/account")
     form.submit("#sign-out", 303)
