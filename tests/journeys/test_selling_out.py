@@ -1,12 +1,16 @@
 """The last unit goes while another window looks on."""
 
+import re
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from livedrop.drops import commands
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Visit
+
+ONWARD = "See what Ada does next"
 
 
 def test_cleo_watches_ben_get_the_last_one(
@@ -33,11 +37,15 @@ def test_cleo_watches_ben_get_the_last_one(
     fast.sees(fast.page.locator("#order"), "Paid.")
     if slow.script:
         expect(slow.page.locator("#drop-state-title")).to_have_text("Sold out")
-    panel.get_by_role("button", name="Buy").click()
-    expect(panel.get_by_role("heading", level=2)).to_have_text("Sold out")
-    expect(panel.get_by_role("alert")).to_contain_text("Somebody was faster.")
-    panel.get_by_role("link", name="See other drops").click()
-    expect(slow.page.get_by_role("heading", level=1)).to_have_text("All drops")
+        expect(panel.get_by_role("button", name="Buy")).to_have_count(0)
+        panel.get_by_role("link", name=ONWARD).click()
+        expect(slow.page.get_by_role("heading", level=1)).to_have_text("Ada")
+    else:
+        panel.get_by_role("button", name="Buy").click()
+        expect(panel.get_by_role("heading", level=2)).to_have_text("Sold out")
+        expect(panel.get_by_role("alert")).to_contain_text("Somebody was faster.")
+        panel.get_by_role("link", name="See other drops").click()
+        expect(slow.page.get_by_role("heading", level=1)).to_have_text("All drops")
     assert factories.stock_of(drop) == [(1, 1)]
 
 
@@ -73,3 +81,49 @@ def test_what_somebody_wanted_too_much_of_is_offered_as_far_as_it_goes(
     panel.get_by_role("button", name="Buy").click()
     expect(visit.page.locator("#order-title")).to_have_text("Yours for now")
     assert factories.stock_of(drop) == [(3, 3)]
+
+
+def test_what_can_be_ordered_turns_with_the_drop(ada: Person, ben: Person, window: Visit):
+    """Under the eyes of somebody who chose already: sold out, more of it, cancelled."""
+    drop = factories.a_live_drop(ada.creator, quantity=[1, 1])
+    first, second = factories.skus_of(drop)
+    window.sign_in(ben)
+    page, panel = window.page, window.page.locator("#drop-order-panel")
+    page.goto(f"/drops/{drop.slug}")
+    panel.get_by_label("No. 2").check()
+    factories.an_order(factories.a_user(), drop, sku=first, status="confirmed")
+    expect(page.locator("#drop-state-title")).to_have_text("Live now, few left")
+    expect(panel.get_by_label("No. 2")).to_be_checked()
+    factories.an_order(factories.a_user(), drop, sku=second, status="confirmed")
+    expect(panel.get_by_role("link", name=ONWARD)).to_be_visible()
+    expect(panel.get_by_role("button")).to_have_count(0)
+    commands.add_units(drop_id=drop.id, actor_id=ada.id, declared={second.id: 2})
+    expect(panel.get_by_role("button", name="Buy")).to_be_enabled()
+    commands.cancel(drop_id=drop.id, actor_id=ada.id, reason="The press broke.")
+    expect(panel.get_by_role("link", name=ONWARD)).to_be_visible()
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_a_panel_does_not_turn_while_its_order_is_under_way(
+    ada: Person, ben: Person, window: Visit
+):
+    """Nor does it take away what that came to."""
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    window.sign_in(ben)
+    page, panel = window.page, window.page.locator("#drop-order-panel")
+    under_way: list[Route] = []
+    page.route("**/drops/*/orders", lambda route: under_way.append(route))
+    page.goto(f"/drops/{drop.slug}")
+    panel.get_by_role("button", name="Buy").click()
+    factories.an_order(factories.a_user(), drop, status="confirmed")
+    expect(page.locator("#drop-state-title")).to_have_text("Sold out")
+    page.wait_for_timeout(3100)  # within which all panels ask
+    expect(panel.get_by_role("button")).to_have_text(
+        re.compile("Placing…"), use_inner_text=True, timeout=50
+    )
+    under_way[0].continue_()
+    expect(panel.get_by_role("heading", name="Sold out")).to_be_focused()
+    commands.cancel(drop_id=drop.id, actor_id=ada.id, reason="The press broke.")
+    expect(page.locator("#drop-state-title")).to_have_text("Cancelled")
+    page.wait_for_timeout(3100)
+    expect(panel.get_by_role("alert")).to_contain_text("Somebody was faster.")

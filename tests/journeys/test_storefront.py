@@ -129,6 +129,7 @@ def test_an_open_page_stops_asking_when_there_is_nothing_more_to_come(ada, windo
     page.goto(f"/drops/{drop.slug}")
     cancel(drop_id=drop.id, actor_id=ada.id, reason="The kiln broke.")
     expect(page.locator("#drop-state-title")).to_have_text("Cancelled")
+    expect(page.get_by_role("link", name="See what Ada does next")).to_be_visible()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2500)  # longer than it waits between two askings
