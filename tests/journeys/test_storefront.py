@@ -9,6 +9,8 @@ from tests import factories
 from tests.journeys.conftest import Visit
 
 MANY = 2 * PER_PAGE + 3
+NOTE = {"HX-Retarget": "#notes", "HX-Reswap": "beforeend", "Content-Type": "text/html"}
+TOLD = "<div class='note' role='alert'><p>That was a lot in a short time. Wait a little.</p></div>"
 
 
 @pytest.fixture
@@ -71,6 +73,22 @@ def test_who_goes_by_keyboard_is_not_thrown_back_by_what_is_appended(many, windo
 
 
 # --- a drop page that is left open ---
+
+
+def test_on_a_phone_notes_cover_nothing_that_can_be_ordered(ada, ben, window: Visit):
+    drop = factories.a_live_drop(ada.creator, quantity=[3, 3, 3])
+    window.sign_in(ben)
+    page = window.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    note = {"status": 429, "headers": NOTE, "body": TOLD}
+    page.route("**/drops/*/orders", lambda route: route.fulfill(**note))
+    page.goto(f"/drops/{drop.slug}")
+    page.locator("#order-form button").click()
+    shown = page.locator(".note").bounding_box()
+    form = page.locator("#order-form").bounding_box()
+    assert shown
+    assert form
+    assert shown["y"] + shown["height"] < form["y"]
 
 
 def mark(page: Page) -> None:
