@@ -78,6 +78,7 @@ def test_it_finds_what_is_left_behind_many_that_are_sold_out(page, ada):
     seen = page.get("/")
     assert seen.texts("#hero-title") == ["Left"]
     assert set(seen.texts(".drop-card .card-state")) == {"Sold out"}
+    assert len(seen.all(".card-over")) == len(seen.all(".drop-card"))
 
 
 @pytest.mark.parametrize(
