@@ -1,7 +1,9 @@
-"""Counts what a test sends to the database: a list must not ask once per item."""
+"""What a test sends to the database, and how it is carried out: a list must not ask once per item,
+nor read what it does not show."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import event
 
@@ -21,3 +23,21 @@ def statements() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def plan(ask: Callable[[], object]) -> str:
+    """How the statements that `ask` sends are carried out, and how many rows they drop."""
+    asked: list[Any] = []
+
+    def note(*sent: Any) -> None:
+        asked.append(sent[2:4])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {}"
+    with db.engine.connect() as connection:
+        plans = [connection.exec_driver_sql(explain.format(sql), values) for sql, values in asked]
+        return "\n".join(line for lines in plans for line in lines.scalars())

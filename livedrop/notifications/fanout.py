@@ -30,8 +30,9 @@ class Heard:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """One thing to be told: to all who follow a creator, to one person, or else to all who wanted
-    to be reminded of the drop."""
+    to be reminded of the drop. `id` is given when it is written."""
 
+    id: int | None = None
     event_id: int
     kind: str
     at: datetime

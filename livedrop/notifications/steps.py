@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -33,18 +33,19 @@ HEARD = text("""
     LEFT JOIN drops AS "drop" ON "drop".id = coalesce(about.drop_id, "order".drop_id)
     WHERE event.id = ANY(CAST(:ids AS bigint[])) ORDER BY event.id
 """)
+IDS = text("SELECT nextval('news_ids') FROM generate_series(1, :count)")
 ANNOUNCE = text("""
     INSERT INTO announcements (id, event_id, kind, creator_id, drop_id, at, facts)
-    SELECT nextval('news_ids'), event_id, kind, creator_id, drop_id, at, facts
-    FROM jsonb_to_recordset(CAST(:news AS jsonb)) AS news (event_id bigint, kind text,
+    SELECT id, event_id, kind, creator_id, drop_id, at, facts
+    FROM jsonb_to_recordset(CAST(:news AS jsonb)) AS news (id bigint, event_id bigint, kind text,
         creator_id bigint, drop_id bigint, at timestamptz, facts jsonb)
     ON CONFLICT DO NOTHING RETURNING id, kind, creator_id, drop_id
 """)
 NOTIFY = text("""
     INSERT INTO notifications (id, user_id, event_id, kind, drop_id, order_id, at, facts)
-    SELECT nextval('news_ids'), user_id, event_id, kind, drop_id, order_id, at, facts
-    FROM jsonb_to_recordset(CAST(:news AS jsonb)) AS news (user_id bigint, event_id bigint,
-        kind text, drop_id bigint, order_id uuid, at timestamptz, facts jsonb)
+    SELECT id, user_id, event_id, kind, drop_id, order_id, at, facts
+    FROM jsonb_to_recordset(CAST(:news AS jsonb)) AS news (id bigint, user_id bigint,
+        event_id bigint, kind text, drop_id bigint, order_id uuid, at timestamptz, facts jsonb)
     ON CONFLICT DO NOTHING RETURNING id, kind, user_id, drop_id
 """)
 # Who wants to be reminded only after it happened is not told of it.
@@ -97,6 +98,12 @@ def one_writer(tx: Tx) -> None:
 def heard(tx: Tx, event_ids: Sequence[int]) -> list[Heard]:
     """These events in the order in which they happened."""
     return [Heard(**row) for row in tx.execute(HEARD, {"ids": list(event_ids)}).mappings()]
+
+
+def numbered(tx: Tx, news: Sequence[News]) -> list[News]:
+    """The same with ids, in this order. Needs the lock."""
+    ids = tx.execute(IDS, {"count": len(news)}).scalars()
+    return [replace(one, id=news_id) for one, news_id in zip(news, ids, strict=True)]
 
 
 def announce(tx: Tx, news: Iterable[News]) -> Iterator[Written]:

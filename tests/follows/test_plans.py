@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import and_, event, or_, text
+from sqlalchemy import and_, or_, text
 
 from livedrop.extensions import db
 from livedrop.follows import queries
@@ -11,6 +11,7 @@ from livedrop.follows.models import Follow
 from livedrop.follows.queries import followers_of, followers_page, following_page, growth
 from livedrop.lib.db import transaction
 from tests import factories
+from tests.statements import plan
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -26,24 +27,6 @@ FOLLOWING = text("""
     INSERT INTO follows (follower_id, creator_id, since)
     SELECT :follower, id, clock_timestamp() FROM creator
 """)
-
-
-def plan(ask):
-    """How the statements that `ask` sends are carried out, and how many rows they drop."""
-    asked = []
-
-    def note(*sent):
-        asked.append(sent[2:4])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        ask()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {}"
-    with db.engine.connect() as connection:
-        plans = [connection.exec_driver_sql(explain.format(sql), values) for sql, values in asked]
-        return "\n".join(line for lines in plans for line in lines.scalars())
 
 
 def analyze():

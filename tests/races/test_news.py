@@ -29,7 +29,7 @@ def begin(tx, ben):
     """Take an id for Ben as `write` would, and do not commit yet."""
     steps.one_writer(tx)
     news = News(event_id=1, at=tx.clock(), user_id=ben.id, **TOLD)
-    return [one.news_id for one in steps.notify(tx, [news])]
+    return [one.news_id for one in steps.notify(tx, steps.numbered(tx, [news]))]
 
 
 def writes_of(ben, drop):
