@@ -17,14 +17,17 @@ from livedrop.web.health import health
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.users import users
 from livedrop.web.offline import offline
+from livedrop.web.settings import settings
 from livedrop.web.storefront.creators import creators
 from livedrop.web.storefront.drops import drops
 from livedrop.web.storefront.follows import follows
 from livedrop.web.storefront.home import home
+from livedrop.web.storefront.inbox import inbox
 from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
 from livedrop.web.storefront.pictures import pictures
 from livedrop.web.storefront.products import products
+from livedrop.web.storefront.reminders import reminders
 from livedrop.web.studio import studio
 from livedrop.web.styleguide import styleguide
 
@@ -41,6 +44,9 @@ DOORS = (
     products,
     creators,
     follows,
+    reminders,
+    inbox,
+    settings,
     pictures,
     orders,
     order_steps,

@@ -25,6 +25,7 @@ FILES = {  # only what a page asks for
 ICONS = (
     "arrow-right",
     "arrow-path",
+    "bell",
     "calendar-days",
     "check",
     "check-circle",

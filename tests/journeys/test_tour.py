@@ -7,10 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
+from livedrop.drops.commands import announce_due
 from livedrop.follows.commands import follow
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Visit
+from tests.notifications.news import told
 
 NO_PAGES = {
     "static",
@@ -20,6 +22,7 @@ NO_PAGES = {
     "users.menu",  # a fragment of every page
     "follows.buttons",  # fragments of pages with creators
     "follows.drops",  # a fragment of home.show
+    "inbox.toasts",  # a fragment of every page
     "health.alive",
     "health.ready",
     "health.now",
@@ -65,6 +68,10 @@ def bens(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("creators.show", "/@ada"),
         ("follows.index", "/following"),
         ("follows.new", "/@ada/follow"),
+        ("inbox.index", "/inbox"),
+        ("settings.news.edit", "/settings/news"),
+        ("drops.show", f"/drops/{drops['scheduled']}"),
+        ("reminders.show", f"/drops/{drops['scheduled']}/reminder"),
     ]
     return pages + [("orders.show", f"/orders/{order}") for order in orders]
 
@@ -137,6 +144,8 @@ def test_ben_can_read_every_page_of_his(
     window: Visit, ada: Person, ben: Person, drops: dict[str, str], orders: list[str]
 ) -> None:
     follow(follower_id=ben.id, creator_id=ada.id)
+    announce_due()
+    told()
     window.sign_in(ben)
     walk(window, bens(drops, orders))
 

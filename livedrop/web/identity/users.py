@@ -1,14 +1,18 @@
 """Signing up, and the personal part of every page."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from livedrop.accounts import commands
 from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
+from livedrop.notifications import queries
 from livedrop.web import session
 from livedrop.web.identity import known, limits, sign_ins
 from livedrop.web.identity.forms import SignUpForm
+from livedrop.web.storefront.inbox import bell
 
 users = Blueprint("users", __name__)
 
@@ -40,14 +44,16 @@ def create() -> Response:
 
 @users.get("/account")
 def show() -> Response:
-    return respond(
-        "identity/users/show.html", "identity/users/_show.html", person=session.current()
-    )
+    return respond("identity/users/show.html", "identity/users/_show.html", **_personal())
 
 
 @users.get("/account-menu")
 def menu() -> Response:
     """The part of a page's head that differs from person to person."""
-    return respond(
-        "identity/users/show.html", "identity/users/_menu.html", person=session.current()
-    )
+    return respond("identity/users/show.html", "identity/users/_menu.html", **_personal())
+
+
+def _personal() -> dict[str, Any]:
+    """Who asks, and how much news there is for them."""
+    person = session.current()
+    return {"person": person} | (bell(queries.unread(person.user_id)) if person else {})

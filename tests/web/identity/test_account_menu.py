@@ -10,7 +10,7 @@ def test_pages_have_a_plain_link_in_its_place(page):
 
 
 def test_it_tells_ben_from_a_visitor(ben, page):
-    assert ben.page.fragment("/account-menu").texts("a") == ["My orders", "Studio", "Ben"]
+    assert ben.page.fragment("/account-menu").texts("a") == ["Inbox", "My orders", "Studio", "Ben"]
     assert page.fragment("/account-menu").texts("a") == ["Sign in", "Sign up"]
 
 
