@@ -73,7 +73,7 @@ def _cancelled(about: About) -> tuple[str, str]:
 
 def _soon(about: About) -> tuple[str, str]:
     opens = _instant(about.facts["starts_at"])
-    return f"{about.drop_title} opens in a few minutes", f"At the latest you are there {opens}."
+    return f"{about.drop_title} opens in a few minutes", f"It opens {opens}."
 
 
 def _order_cancelled(about: About) -> tuple[str, str]:
@@ -134,7 +134,10 @@ SAID: dict[str, Callable[[About], tuple[str, str]]] = {
         f"Nobody waits for {about.drop_title} any more",
         "You paid nothing, and your place is gone with the line.",
     ),
-    "first-sale": lambda about: (f"The first {about.drop_title} is sold", "More will follow."),
+    "first-sale": lambda about: (
+        f"First sale of {about.drop_title}",
+        "Somebody has paid for the first order.",
+    ),
     "sold-out-yours": lambda about: (
         f"{about.drop_title} is sold out",
         "Every unit you promised is paid for.",
