@@ -1,8 +1,9 @@
 """Static files under addresses that change with their content, so that they are kept for ever.
 
 The version is one hash over all of them and stands in the path: modules and pictures that refer
-to each other relatively stay within one version. Style sheets are sent as one; our own scripts and
-styles without their comments, and everything compressed that gets smaller by it.
+to each other relatively stay within one version. Style sheets are sent as one, and so are the
+scripts that every page runs; our own scripts and styles without their comments, and everything
+compressed that gets smaller by it.
 """
 
 import gzip
@@ -18,6 +19,9 @@ from rjsmin import jsmin
 from livedrop.lib.http import takes_gzip
 
 FOREVER = "public, max-age=31536000, immutable"
+MAIN = "js/main.js"
+RUNS = re.compile(rb'^import "\./(.+\.js)";\n', re.MULTILINE)  # nothing of it is used by name
+SHARES = re.compile(rb"^(import|export) ", re.MULTILINE)
 FIRST = ("layers.css", "tokens.css")  # what the others build on; those follow by name
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2"}  # not known to every machine
 COMPRESSED = {"text/css", "text/javascript", "image/svg+xml"}
@@ -39,6 +43,8 @@ class Assets:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
         contents["app.css"] = _styles(contents)
+        if MAIN in contents:
+            contents[MAIN] = _scripts(contents)
         self.files = {path: _file(path, content) for path, content in contents.items()}
         self.version = _version({path: file.body for path, file in self.files.items()})
 
@@ -76,6 +82,17 @@ def _styles(contents: dict[str, bytes]) -> bytes:
 
     sheets = [path for path in contents if path.startswith("css/")]
     return b"\n".join(contents[path] for path in sorted(sheets, key=place))
+
+
+def _scripts(contents: dict[str, bytes]) -> bytes:
+    """The main script, and in it those it only runs, each in a block so that names stay apart.
+    Together they are a fifth smaller; those that share something with others are fetched."""
+
+    def block(found: re.Match[bytes]) -> bytes:
+        script = contents[f"js/{found[1].decode()}"]
+        return found[0] if SHARES.search(script) else b"{\n%s}\n" % script
+
+    return RUNS.sub(block, contents[MAIN])
 
 
 def _file(path: str, content: bytes) -> File:

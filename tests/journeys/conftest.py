@@ -5,6 +5,7 @@ kind that is being told. A window ends well only if its browser had nothing to c
 """
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    Route,
     expect,
     sync_playwright,
 )
@@ -33,6 +35,7 @@ from tests.cast import Person
 from tests.programs import HOME, environment
 
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+SCRIPTS = HOME / "static" / "js"
 PATIENCE = 15_000  # ms; only ever ends a hang
 PROCESSES = ("web", "relay", "tick", "pretend", "orders")
 
@@ -115,6 +118,17 @@ class Visit:
     def _look_for_crash(self, response: Response) -> None:
         if response.status >= 500:
             self.complaints.append(f"{response.status} {response.url}")
+
+
+def with_twin(page: Page, guard: str, twin: str) -> None:
+    """Let the page run its scripts with `twin` in the place of `guard`, which one of them has."""
+
+    def rewrite(route: Route) -> None:
+        script = route.fetch().text()
+        route.fulfill(content_type="text/javascript", body=script.replace(guard, twin))
+
+    (name,) = [each.name for each in SCRIPTS.glob("*.js") if guard in each.read_text()]
+    page.route(re.compile(rf"/js/(main|{name[:-3]})\.js$"), rewrite)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests import factories
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import Visit, with_twin
 
 RECORD = """(region) => {
   window.heard = [];
@@ -107,14 +107,7 @@ def test_ones_own_result_is_told_at_once(ada, ben, window):
 def test_a_script_that_forgets_what_it_told_would_not_be_the_script(ada, window):
     """The negative control of U03: each look at a live drop tells again that it is live."""
     page = window.page
-
-    def forgetful(route: Route) -> None:
-        script = route.fetch().text()
-        twin = script.replace("new Set()", "{ has: () => false, add() {} }")
-        assert twin != script
-        route.fulfill(content_type="text/javascript", body=twin)
-
-    page.route("**/announce.js", forgetful)
+    with_twin(page, "new Set()", "{ has: () => false, add() {} }")
     record(page, "announcements")
     page.goto(f"/drops/{factories.a_live_drop(ada.creator, title='Print').slug}")
     for _ in range(2):

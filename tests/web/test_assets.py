@@ -61,6 +61,19 @@ def test_scripts_are_sent_without_their_comments(tmp_path):
     assert Assets(tmp_path).files["js/a.js"].body == b"const address=`http://a/${1 + 1}`;"
 
 
+def test_what_the_main_script_only_runs_is_sent_with_it(tmp_path):
+    (tmp_path / "js").mkdir()
+    for name, script in {
+        "main": 'import "./a.js";\nimport "./b.js";\nimport "./c.js";\n',
+        "a": "const name = 1;\n",
+        "b": "const name = 2;\n",
+        "c": 'import { x } from "./d.js";\n',
+    }.items():
+        (tmp_path / "js" / f"{name}.js").write_text(script)
+    sent = Assets(tmp_path).files["js/main.js"].body
+    assert sent == b'{const name=1;}\n{const name=2;}\nimport"./c.js";'
+
+
 def test_nothing_outside_is_served(page):
     for path in ("../livedrop/config.py", "%2e%2e/pyproject.toml", "/etc/passwd", "css/../../x"):
         assert page.client.get(f"/static/x/{path}").status_code in {404, 308}
