@@ -7,7 +7,7 @@ what it decides is true at that instant, and orders are placed either before or 
 from collections.abc import Mapping
 from datetime import datetime
 
-from livedrop.drops import rules, steps
+from livedrop.drops import notices, rules, steps
 from livedrop.drops.events import (
     DraftEdited,
     DropCancelled,
@@ -101,8 +101,8 @@ def reschedule(*, drop_id: int, actor_id: int, starts_at: datetime, ends_at: dat
 def add_units(*, drop_id: int, actor_id: int, declared: Mapping[int, int]) -> None:
     """Promise more units: `declared` are the new totals by SKU id, so a repeat adds nothing.
 
-    Records `UnitsAdded`, if anything grew. Raises `Invalid`, `cannot-shrink`, `not-published`,
-    `ended`, `cancelled`.
+    Records `UnitsAdded`, if anything grew, and `DropBack`, if there was nothing. Raises `Invalid`,
+    `cannot-shrink`, `not-published`, `ended`, `cancelled`.
     """
     with transaction() as tx:
         drop, units = steps.lock(tx, drop_id)
@@ -112,6 +112,7 @@ def add_units(*, drop_id: int, actor_id: int, declared: Mapping[int, int]) -> No
         if not added:
             return
         stock.declare(tx, drop_id, {sku_id: declared[sku_id] for sku_id in added})
+        notices.of_stock(tx, drop_id, units)
         by_sku = {str(sku_id): count for sku_id, count in added.items()}
         steps.note(tx, drop_id, now, "units-added", {"added": by_sku})
         record(

@@ -71,3 +71,19 @@ class DropEnded(DropEvent):
     """The end has come. For news: the drop ends without it."""
 
     starts_at: str
+
+
+class DropRanLow(DropEvent):
+    """For the first time only a tenth of its units, or one, is still to be had."""
+
+
+class DropSoldOut(DropEvent):
+    """For the first time every unit is paid for."""
+
+
+class DropBack(DropEvent):
+    """Units came back when there was nothing to be had."""
+
+
+class FirstSale(DropEvent):
+    """The first of its orders is confirmed."""

@@ -101,13 +101,16 @@ class DropChange(Model):
 
 
 class DropMark(Model):
-    """That it was said of a drop with this very start what came; nothing decides by it."""
+    """That it was said of a drop with this very start what came, and when last; nothing decides
+    by it."""
 
     __tablename__ = "drop_marks"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     drop_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("drops.id"))
-    kind: Mapped[str] = mapped_column(Text)  # soon, opened, ended
+    # soon, opened, ended; low, sold-out, back, first-sale
+    kind: Mapped[str] = mapped_column(Text)
     starts_at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
 
     __table_args__ = (UniqueConstraint("drop_id", "kind", "starts_at"),)

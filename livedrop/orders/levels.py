@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
-Level = Literal["available", "low", "all-held", "sold-out"]
+from livedrop.drops.notices import low
 
-LOW = 10  # percent of what was declared, and at least one unit
+Level = Literal["available", "low", "all-held", "sold-out"]
 
 
 class Numbers(Protocol):
@@ -23,5 +23,5 @@ def level(stock: Iterable[Numbers]) -> Level:
     available = sum(sku.available for sku in skus)
     if available:
         declared = sum(sku.declared for sku in skus)
-        return "low" if available <= max(1, declared * LOW // 100) else "available"
+        return "low" if available <= low(declared) else "available"
     return "all-held" if any(sku.held for sku in skus) else "sold-out"

@@ -1,13 +1,14 @@
 """The parts that the order commands share. Each needs the drop's stock lock."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from livedrop.drops import notices
 from livedrop.drops.models import Drop
 from livedrop.drops.schedule import state
 from livedrop.inventory import stock
@@ -68,8 +69,18 @@ def total(order: Order) -> int:
     return sum(line.price * line.quantity for line in order.lines)
 
 
+def give_back(tx: Tx, drop_id: int, units: Mapping[int, int]) -> None:
+    """Give units (by SKU id) of the drop back. Records DropBack, if that is news."""
+    before = stock.lock(tx, drop_id)
+    stock.give_back(tx, units)
+    notices.of_stock(tx, drop_id, before)
+
+
 def lapse(tx: Tx, orders: Iterable[Order], now: datetime) -> None:
-    """Record that these due orders lapsed, and give their units back. Records OrderLapsed."""
+    """Record that these due orders lapsed, and give their units back.
+
+    Records OrderLapsed. What they make true of the drop is the caller's to say.
+    """
     units: Counter[int] = Counter()
     for order in orders:
         order.status, order.reason, order.lapsed_at = "lapsed", "payment-lapsed", now
@@ -113,3 +124,11 @@ def extensions_left_of(tx: Tx, order: Order) -> int:
 
 def is_live(drop: Drop, now: datetime) -> bool:
     return state(drop, now) == "live"
+
+
+def sold_out(tx: Tx, drop_id: int) -> bool:
+    """Whether every unit of the drop is claimed and none is unpaid."""
+    if any(units.free for units in stock.lock(tx, drop_id).values()):
+        return False
+    unpaid = select(Order.id).where(Order.drop_id == drop_id, Order.status == "placed").limit(1)
+    return tx.session.scalar(unpaid) is None

@@ -20,7 +20,7 @@ def test_it_lapses_what_is_due_and_nothing_else(app, ben, cleo):
     assert lapse_due() == 1
     assert [order(one.id).status for one in (due, held)] == ["lapsed", "placed"]
     assert factories.stock_of(drop) == [(2, 1)]
-    assert kinds() == ["OrderLapsed"]
+    assert kinds() == ["OrderLapsed", "DropBack"]
 
 
 def test_it_says_when_and_why(app, ben):

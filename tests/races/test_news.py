@@ -34,7 +34,7 @@ def begin(tx, ben):
 
 def writes_of(ben, drop):
     confirmed(ben, drop)
-    events = [event.id for event in recorded()]
+    events = [event.id for event in recorded("OrderConfirmed")]
     return lambda: write(event_ids=events)
 
 

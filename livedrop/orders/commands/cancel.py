@@ -32,7 +32,7 @@ def cancel(*, order_id: UUID, user_id: int) -> None:
         if order.status != "placed" or steps.is_due(order, now):
             raise DomainError("not-cancellable")
         order.status, order.reason, order.closed_at = "cancelled", "by-shopper", now
-        stock.give_back(tx, steps.standing_units(order))
+        steps.give_back(tx, order.drop_id, steps.standing_units(order))
         record(tx, OrderCancelled(id=order.id, drop_id=order.drop_id, actor_id=user_id))
         failpoints.reach("cancel_before_commit")
     failpoints.reach("cancel_after_commit")

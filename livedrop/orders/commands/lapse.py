@@ -4,6 +4,7 @@ import logging
 
 from sqlalchemy import func, select
 
+from livedrop.drops import notices
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
 from livedrop.lib.db import transaction
@@ -19,8 +20,8 @@ DROPS_AT_ONCE = 100
 def lapse_due() -> int:
     """Lapse what is due in every drop, at most 100 orders in one transaction; how many lapsed.
 
-    A drop that somebody keeps locked is left for the next time. Records OrderLapsed. Safe to run
-    twice at once.
+    A drop that somebody keeps locked is left for the next time. Records OrderLapsed and DropBack.
+    Safe to run twice at once.
     """
     # Asked for once, the clock is a value that the index of what is due can be searched for.
     now = select(func.clock_timestamp()).scalar_subquery()
@@ -37,10 +38,12 @@ def lapse_due() -> int:
 def _lapse_drop(drop_id: int) -> int:
     try:
         with transaction() as tx:
-            stock.lock(tx, drop_id)
+            before = stock.lock(tx, drop_id)
             now = tx.clock()
             due = steps.due_orders(tx, drop_id, now)
-            steps.lapse(tx, due, now)
+            if due:
+                steps.lapse(tx, due, now)
+                notices.of_stock(tx, drop_id, before)
             failpoints.reach("lapse_before_commit")
     except Unavailable:
         log.warning("drop %s was not swept: its stock is locked, or the database is gone", drop_id)

@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import and_, func, or_, select
 
 from livedrop.config import Config
+from livedrop.drops import notices
 from livedrop.drops.models import Drop
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
@@ -122,10 +123,20 @@ def _succeed(tx: Tx, order: Order, payment: Payment, now: datetime) -> Payment |
         payment.status = "succeeded"
         order.status, order.reason, order.closed_at = "confirmed", None, now
         record(tx, OrderConfirmed(id=order.id, drop_id=order.drop_id))
+        tx.session.flush()
+        notices.say(tx, order.drop_id, _notices(tx, order.drop_id))
         return None
     payments.begin_refund(payment, payment.amount)
     record(tx, RefundBegun(id=payment.id, order_id=str(order.id)))
     return payment
+
+
+def _notices(tx: Tx, drop_id: int) -> set[str]:
+    """What an order that was just confirmed makes true of its drop, if nobody said it before."""
+    kinds = {"first-sale"}
+    if steps.sold_out(tx, drop_id):
+        kinds.add("sold-out")
+    return kinds
 
 
 def _confirmable(tx: Tx, order: Order, now: datetime) -> bool:
@@ -133,13 +144,16 @@ def _confirmable(tx: Tx, order: Order, now: datetime) -> bool:
     drop = steps.drop_of(tx, order.drop_id)
     if drop.cancelled_at:
         return False
-    if steps.is_due(order, now):
-        steps.lapse(tx, [order], now)
-    if order.status == "placed":
+    if order.status == "placed" and not steps.is_due(order, now):
         return True
-    return (
+    before = stock.lock(tx, drop.id)
+    if order.status == "placed":
+        steps.lapse(tx, [order], now)
+    confirmable = (
         order.status == "lapsed" and steps.is_live(drop, now) and _claim_again(tx, order, drop, now)
     )
+    notices.of_stock(tx, drop.id, before)
+    return confirmable
 
 
 def _claim_again(tx: Tx, order: Order, drop: Drop, now: datetime) -> bool:

@@ -3,18 +3,19 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from livedrop.drops import notices
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import Deadlock
 from livedrop.orders import batch
-from livedrop.orders.rules import Answer, Attempt, Exhausted, Refused, decide
+from livedrop.orders.rules import Answer, Attempt, Decision, Exhausted, Refused, decide
 
 RETRIES = 3  # of a batch that deadlocked
 
@@ -45,7 +46,7 @@ def place_all(attempts: Sequence[Attempt], buyers_since: datetime | None = None)
     Guarantees: all lines of an attempt or none; stock, limit, state and window judged under the
     drop's stock lock by a clock read after it; order, lines, events, lapses and keys commit
     together; the same key with the same content is executed once and answered alike for ever.
-    Records OrderPlaced and OrderLapsed.
+    Records OrderPlaced, OrderLapsed, and once it is so DropRanLow or DropBack.
 
     A batch that holds something the database refuses is done again one by one, so that it harms
     nobody else and a key that another drop's batch used meanwhile is found. Deadlocks are tried
@@ -96,6 +97,7 @@ def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result
         if decision.placed or decision.lapsed:
             batch.write(tx, drop_id, situation, decision)
             stock.claim(tx, decision.claims)
+            notices.say(tx, drop_id, _notices(units, decision))
             buyers += [order.attempt.user_id for order in decision.placed]
         failpoints.reach("before_commit")
     failpoints.reach("after_commit")
@@ -108,3 +110,10 @@ def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result
         tuple(buyers),
     )
     return Result(tuple(decision.answers), sold)
+
+
+def _notices(units: Mapping[int, stock.Units], decision: Decision) -> list[str]:
+    """What the batch makes true of the whole drop."""
+    free = sum(one.free for one in units.values())
+    declared = sum(one.declared for one in units.values())
+    return notices.crossed(free, free - decision.claims.total(), declared)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from livedrop.inventory import stock
 from livedrop.lib import failpoints
 from livedrop.lib.db import Tx, transaction
 from livedrop.lib.errors import DomainError
@@ -68,7 +67,7 @@ def give_back(
     if not any(steps.standing_units(order).values()):
         order.status, order.closed_at = "refunded", now
         order.reason = "drop-cancelled" if reason == "drop-cancelled" else "refunded"
-    stock.give_back(tx, returns)
+    steps.give_back(tx, order.drop_id, returns)
     refunded = OrderRefunded(
         id=order.id,
         drop_id=order.drop_id,
