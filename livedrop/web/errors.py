@@ -45,12 +45,14 @@ def refused(no: DomainError) -> Response:
 
 
 def not_signed_in(_: NotSignedIn) -> Response:
-    """The sign-in form in the place of the page; afterwards they are where they wanted to be."""
+    """To the sign-in form, and afterwards where they wanted to be. That is not an error on a page
+    that is only looked at; what was sent was refused, and nobody sends it again for them."""
     if htmx.wants_fragment():
         came_from = safe_path(htmx.current_path())
         return htmx.see_other(sign_ins.address(came_from))
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else "/"
-    return sign_ins.form_page(wanted, 401)
+    if request.method in {"GET", "HEAD"}:
+        return htmx.see_other(sign_ins.address(request.full_path.rstrip("?")))
+    return sign_ins.form_page("/", 401)
 
 
 def not_creator(_: NotCreator) -> Response:

@@ -12,13 +12,13 @@ from tests.page import Page
 EVERYBODY = ("visitor", "ben", "cleo", "dora", "ada", "otto", "suspended")
 # What each of them is answered: Ben and Cleo shop, Dora is an admin, Ada and Otto create.
 ANSWERS = {
-    ("follows.index", "GET", "/following"): (401, 200, 200, 200, 200, 200, 200),
+    ("follows.index", "GET", "/following"): (303, 200, 200, 200, 200, 200, 200),
     ("follows.drops", "GET", "/following/drops"): (200, 200, 200, 200, 200, 200, 200),
     ("follows.buttons", "GET", "/following/buttons?of=ada"): (204, 200, 200, 200, 200, 200, 200),
-    ("follows.new", "GET", "/@ada/follow"): (401, 200, 200, 200, 200, 200, 200),
+    ("follows.new", "GET", "/@ada/follow"): (303, 200, 200, 200, 200, 200, 200),
     ("follows.create", "POST", "/@ada/follow"): (401, 303, 303, 303, 409, 303, 403),
     ("follows.destroy", "DELETE", "/@ada/follow"): (401, 303, 303, 303, 303, 303, 403),
-    ("studio.followers.index", "GET", "/studio/followers"): (401, 303, 303, 303, 200, 200, 303),
+    ("studio.followers.index", "GET", "/studio/followers"): (303, 303, 303, 303, 200, 200, 303),
 }
 
 

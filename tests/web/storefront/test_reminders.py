@@ -40,7 +40,7 @@ def test_with_script_the_button_takes_the_place_of_the_link(ben, drop):
 
 def test_a_visitor_keeps_the_link_and_signs_in_on_the_way(page, ben, drop):
     assert page.fragment(address(drop), 204).html == ""
-    asked = page.get(address(drop), 401)
+    asked = page.get(address(drop))
     there = asked.submit(email=ben.email, password=factories.PASSWORD)
     assert there.h1 == "Be reminded of Spring print"
 
