@@ -41,7 +41,7 @@ class Announcement(Model):
             "ix_announcements_of_creator",
             "creator_id",
             text("id DESC"),
-            postgresql_include=["at", "kind"],
+            postgresql_include=["at", "kind", "event_id"],
         ),
         # Only the times of a drop change more than once; the rest of its life is told once.
         Index(
