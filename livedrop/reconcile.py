@@ -225,6 +225,28 @@ TOLD = Question(
     """),
 )
 
+# --- news ---
+
+ANNOUNCED = Question(
+    "announcement {id} is not of the creator of drop {drop_id}, which everybody may see",
+    text("""
+        SELECT announcements.id, drop_id FROM announcements LEFT JOIN drops ON drops.id = drop_id
+        WHERE announcements.creator_id IS DISTINCT FROM drops.creator_id OR published_at IS NULL
+        ORDER BY announcements.id
+    """),
+)
+NUMBERED = Question(
+    "news {id}: {wrong}",
+    text("""
+        SELECT id, 'two have this number' AS wrong FROM announcements JOIN notifications USING (id)
+        UNION ALL
+        SELECT read_up_to, 'somebody has read up to it, and it is yet to come' FROM inboxes
+        WHERE read_up_to > greatest(0,
+            (SELECT max(id) FROM announcements), (SELECT max(id) FROM notifications))
+        ORDER BY 1
+    """),
+)
+
 QUESTIONS = (
     CLAIMED,
     DECLARED,
@@ -239,10 +261,13 @@ QUESTIONS = (
     FOLLOWED,
     HEARD,
     TOLD,
+    ANNOUNCED,
+    NUMBERED,
 )
 COUNTS = text("""
     SELECT (SELECT count(*) FROM drops) AS drops, (SELECT count(*) FROM orders) AS orders,
         (SELECT count(*) FROM payments) AS payments, (SELECT count(*) FROM follows) AS follows,
+        (SELECT count(*) FROM announcements) + (SELECT count(*) FROM notifications) AS news,
         (SELECT count(*) FROM outbox_events) AS events,
         (SELECT count(*) FROM audit_entries) AS "audit entries"
 """)

@@ -35,8 +35,8 @@ def write(*, event_ids: Sequence[int], tell: Tell = len) -> list[Written]:
     with transaction() as tx:
         steps.one_writer(tx)
         news = [one for event in steps.heard(tx, event_ids) for one in news_of(event)]
-        reminders = [one for one in news if KINDS[one.kind].hears == "reminded"]
-        news = steps.numbered(tx, [one for one in news if one not in reminders])
+        reminders = [one for one in news if one.reminds]
+        news = steps.numbered(tx, [one for one in news if not one.reminds])
         written = [
             *steps.announce(tx, (one for one in news if one.creator_id is not None)),
             *steps.notify(tx, (one for one in news if one.user_id is not None)),

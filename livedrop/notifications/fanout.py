@@ -1,7 +1,7 @@
 """Who is told what of an event: pure, from what is known of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,8 @@ class Heard:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """One thing to be told: to all who follow a creator, to one person, or else to all who wanted
-    to be reminded of the drop. `id` is given when it is written."""
+    to be reminded of the drop, `unless_following` that creator. `id` is given when it is written.
+    """
 
     id: int | None = None
     event_id: int
@@ -41,6 +42,12 @@ class News:
     facts: dict[str, Any]
     creator_id: int | None = None
     user_id: int | None = None
+    unless_following: int | None = None
+
+    @property
+    def reminds(self) -> bool:
+        """Whether it is for those with a reminder, who are told in chunks."""
+        return self.creator_id is None and self.user_id is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,26 +67,33 @@ class Written:
 def news_of(event: Heard) -> Iterator[News]:
     """All that is told of an event."""
     for name in _kinds_of(event):
-        to: dict[str, int | None] = {
-            "followers": {"creator_id": event.creator_id},
-            "shopper": {"user_id": event.user_id},
-            "creator": {"user_id": event.creator_id},
-            "reminded": {},
-        }[KINDS[name].hears]
-        yield News(
+        news = News(
             event_id=event.id,
             kind=name,
             at=event.at,
             drop_id=event.drop_id,
             order_id=event.order_id,
             facts=_facts(event),
-            **to,
         )
+        match KINDS[name].hears:
+            case "followers":
+                yield replace(news, creator_id=event.creator_id)
+                if name in ALSO_REMINDED:
+                    yield replace(news, unless_following=event.creator_id)
+            case "shopper":
+                yield replace(news, user_id=event.user_id)
+            case "creator":
+                yield replace(news, user_id=event.creator_id)
+            case "reminded":
+                yield news
 
 
 def _kinds_of(event: Heard) -> tuple[str, ...]:
     # Who pressed it sees what came of it.
     if event.kind == "OrderCancelled" and event.actor_id == event.user_id:
+        return ()
+    # What nobody could see, nobody misses.
+    if event.kind == "DropCancelled" and event.published_at is None:
         return ()
     # A drop that opens as it is published is told as open; that it opened then is not told again.
     if event.kind == "DropPublished" and _opened_at_once(event):
@@ -102,4 +116,6 @@ def _facts(event: Heard) -> dict[str, Any]:
     return facts
 
 
+# Who waits for a drop hears of these too, and need not follow its creator.
+ALSO_REMINDED = {"rescheduled", "drop-cancelled"}
 LEFT_OUT = {"drop_id", "creator_id", "order_id", "user_id"}  # which are columns

@@ -7,10 +7,13 @@ from sqlalchemy import text
 
 from livedrop import reconcile
 from livedrop.audit.commands import write_entries
+from livedrop.drops import commands as drops
 from livedrop.extensions import db
+from livedrop.notifications.commands import remind_me
 from livedrop.orders import commands as orders
 from tests import factories
 from tests.audit.trail import as_the_owner, tamper
+from tests.notifications.news import told
 from tests.outbox.conftest import BellRung, happen
 from tests.programs import flask, run
 from tests.rows import recorded
@@ -244,6 +247,32 @@ def test_followers_that_are_counted_wrongly_are_found(followed, ada, damage):
 def test_followers_of_a_day_on_which_fewer_came_are_found(followed, ada):
     tamper("UPDATE follower_days SET day = day - 1")
     assert only_problem().endswith("on which 0 were counted")
+
+
+# --- news ---
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("UPDATE announcements SET creator_id = :ben", "is not of the creator of drop"),
+        ("UPDATE drops SET published_at = NULL", "is not of the creator of drop"),
+        ("UPDATE notifications SET id = (SELECT id FROM announcements)", "two have this number"),
+        ("INSERT INTO inboxes VALUES (:ben, 1000000000)", "and it is yet to come"),
+    ],
+)
+def test_news_that_cannot_be_are_found(ada, ben, damage, found):
+    factories.a_creator(ben.user)
+    drop = factories.a_scheduled_drop(ada.creator, starts_in=100)
+    remind_me(user_id=ben.id, drop_id=drop.id)
+    drops.announce_due()
+    factories.change(drop, starts_at=factories.now())
+    drops.announce_due()
+    told()
+    tamper("DELETE FROM notifications WHERE kind = 'reminder-now'")
+    assert not problems()
+    tamper(damage, **({"ben": ben.id} if ":ben" in damage else {}))
+    assert found in only_problem()
 
 
 # --- events ---

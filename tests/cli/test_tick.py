@@ -10,6 +10,7 @@ from livedrop.audit.models import AuditEntry
 from livedrop.drops import commands as drops
 from livedrop.drops.models import DropMark
 from livedrop.lib.db import transaction
+from livedrop.notifications.models import Announcement
 from livedrop.orders import commands as orders
 from livedrop.orders.models import Order
 from livedrop.payments.models import Payment
@@ -17,6 +18,7 @@ from livedrop.payments.pretend.models import PretendOperation
 from tests import factories
 from tests.programs import flask, running, until, worker
 from tests.rows import kinds, row, rows
+from tests.shopping import placed
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -39,6 +41,17 @@ def test_it_says_that_a_drop_opened_or_ended(ticking):
     factories.an_ended_drop()
     until(lambda: len(rows(DropMark)) == 3)
     assert sorted(kinds()) == ["DropEnded", "DropOpened", "DropOpened"]
+
+
+def test_back_after_a_start_it_missed_it_tells_of_a_drop_that_opened_without_it(ben, config):
+    """F29. The gate is data: Ben orders while every process but the shop is dead."""
+    drop = factories.a_live_drop()
+    placed(ben, drop)
+    assert not rows(DropMark)
+    with running(config, flask("tick")), running(config, flask("relay")):
+        with running(config, worker("orders")):
+            until(lambda: rows(Announcement))
+    assert row(Announcement).kind == "live"
 
 
 def test_it_asks_again_for_a_payment_nobody_answered(ben, app):

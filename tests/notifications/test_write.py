@@ -61,6 +61,11 @@ def test_a_drop_that_opens_as_it_is_published_is_told_as_open_and_once(ada):
     assert kinds_told() == ["live"]
 
 
+def test_that_a_draft_is_no_more_is_nobodys_news(ada):
+    cancel_drop(factories.a_draft(ada.creator))
+    assert told() == []
+
+
 def test_what_happens_is_told_once_however_often_it_is_handed_over(ada, ben):
     remind_me(user_id=ben.id, drop_id=published(ada).id)
     factories.a_live_drop(ada.creator)
@@ -136,6 +141,16 @@ def test_a_drop_that_moves_reminds_anew(ada, ben):
     assert [one.kind for one in rows(Notification)] == ["reminder-soon"] * 2
 
 
+def test_who_waits_for_a_drop_hears_that_it_is_cancelled_and_so_once(ada, ben, cleo):
+    follow(follower_id=ben.id, creator_id=ada.id)
+    drop = published(ada)
+    for person in (ben, cleo):
+        remind_me(user_id=person.id, drop_id=drop.id)
+    cancel_drop(drop)
+    assert kinds_told() == ["announced", "drop-cancelled", "drop-cancelled"]
+    assert row(Notification).user_id == cleo.id
+
+
 def test_who_asks_for_a_reminder_too_late_is_not_told_of_the_past(ada, ben):
     drop = factories.a_scheduled_drop(ada.creator, starts_in=200)
     drops.announce_due()
@@ -155,14 +170,6 @@ def test_a_crowd_is_reminded_in_chunks_each_told_when_it_is_written(ada, monkeyp
     write(event_ids=[event.id], tell=lambda some: heard.append([len(one.user_ids) for one in some]))
     assert heard == [[], [4], [4], [2]]
     assert [one.user_id for one in rows(Notification)] == crowd
-
-
-def test_tick_that_was_away_at_the_start_opens_nothing_and_tells_when_it_is_back(ada, ben):
-    """F29. The gate is data: Ben orders while nobody has said that the drop is open."""
-    drop = factories.a_live_drop(ada.creator)
-    placed(ben, drop)
-    assert drops.announce_due() == 1
-    assert kinds_told() == ["live"]
 
 
 # --- together ---
