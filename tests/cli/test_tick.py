@@ -1,6 +1,7 @@
 """Tick does what is due by the clock, and nothing that happens to the database ends it."""
 
 import subprocess
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -48,9 +49,11 @@ def test_back_after_a_start_it_missed_it_tells_of_a_drop_that_opened_without_it(
     drop = factories.a_live_drop()
     placed(ben, drop)
     assert not rows(DropMark)
-    with running(config, flask("tick")), running(config, flask("relay")):
-        with running(config, worker("orders")):
-            until(lambda: rows(Announcement))
+    processes = (flask("tick"), flask("relay"), worker("orders"))
+    with ExitStack() as stack:
+        for process in processes:
+            stack.enter_context(running(config, process))
+        until(lambda: rows(Announcement))
     assert row(Announcement).kind == "live"
 
 

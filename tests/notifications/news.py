@@ -9,7 +9,7 @@ from livedrop.notifications.commands import write
 from livedrop.notifications.fanout import Written
 from tests.rows import recorded
 
-AWAITED = text("UPDATE outbox_events SET awaiting = '{news}' WHERE awaiting IS NULL")
+AWAITED = text("UPDATE outbox_events SET awaiting = '{audit,news}' WHERE awaiting IS NULL")
 
 
 def told() -> list[Written]:

@@ -77,7 +77,7 @@ def test_what_happens_is_told_once_however_often_it_is_handed_over(ada, ben):
 def test_done_is_said_with_the_last_row(ada, ben):
     published(ada)
     told()
-    assert recorded("DropPublished")[0].awaiting == []
+    assert recorded("DropPublished")[0].awaiting == ["audit"]
 
 
 # --- to one person ---
