@@ -116,6 +116,18 @@ def test_who_cancels_their_order_is_not_told_that_they_did(ada, ben, cleo):
     assert row(Notification).user_id == cleo.id
 
 
+def test_a_drop_that_sells_out_is_news_to_followers_and_to_its_creator(ada, ben):
+    confirmed(ben, factories.a_live_drop(ada.creator, quantity=1))
+    written = told()
+    assert {one.kind: one.user_ids for one in written} == {
+        "order-confirmed": (ben.id,),
+        "first-sale": (ada.id,),
+        "sold-out": (),
+        "sold-out-yours": (ada.id,),
+    }
+    assert {one.creator_id for one in written if not one.user_ids} == {ada.id}
+
+
 # --- to those who wanted to be reminded ---
 
 

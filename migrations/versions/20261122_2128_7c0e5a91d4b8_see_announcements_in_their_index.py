@@ -1,8 +1,8 @@
 """See announcements in their index
 
 Revision ID: 7c0e5a91d4b8
-Revises: 3b9d10c6e5f4
-Create Date: 2026-11-22 21:18:00
+Revises: 7c2e5a90b1d8
+Create Date: 2026-11-22 21:28:00
 
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "7c0e5a91d4b8"
-down_revision = "3b9d10c6e5f4"
+down_revision = "7c2e5a90b1d8"
 branch_labels = None
 depends_on = None
 
