@@ -83,7 +83,7 @@ def _order_cancelled(about: About) -> tuple[str, str]:
 
 def _refunded(about: About) -> tuple[str, str]:
     money = Money(about.facts["amount"], about.facts["currency"])
-    return f"{money} go back to you", f"For {about.drop_title}, on the way you paid."
+    return f"{money} goes back to you", f"For {about.drop_title}, on the way you paid."
 
 
 def _summary(about: About) -> tuple[str, str]:

@@ -17,6 +17,8 @@ from livedrop.follows.queries import DAYS, Day
 from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import respond
 from livedrop.lib.money import Money
+from livedrop.notifications.kinds import ALL
+from livedrop.notifications.queries import MANY, Told
 from livedrop.orders.levels import level
 from livedrop.orders.queries import Line, OrderView, SkuStock
 from livedrop.web import errors
@@ -77,6 +79,8 @@ def show() -> ResponseReturnValue:
         days=[_day(number) for number in range(DAYS)],
         form=DeliveryForm(formdata=None),
         refused=_refused_form(),
+        told=[_told(number, kind.name) for number, kind in enumerate(ALL)],
+        many=MANY,
         soon=datetime.now(UTC) + timedelta(hours=2),
     )
 
@@ -141,6 +145,26 @@ def _drop_context(name: str) -> dict[str, Any]:
 def _day(number: int) -> Day:
     day = datetime.now(UTC).date() - timedelta(days=DAYS - 1 - number)
     return Day(day, gained=number * 7 % 23, lost=number % 5)
+
+
+def _told(number: int, kind: str) -> Told:
+    """Every kind of news there is, some of them unread."""
+    now = datetime.now(UTC)
+    facts = {
+        "starts_at": (now + timedelta(hours=2)).isoformat(),
+        "ends_at": (now + timedelta(days=3)).isoformat(),
+        "previous_starts_at": now.isoformat(),
+        "reason": "The kiln broke.",
+        "amount": 4800,
+        "currency": "EUR",
+        "day": now.date().isoformat(),
+        "orders": 12,
+        "units": 17,
+        "amounts": {"EUR": 81600},
+    }
+    drop = ("sample-live", "Harbour at dusk", "ada", "Ada Okafor")
+    about = drop if kind != "summary" else (None, None, None, None)
+    return Told(number, kind, now, number > 2, facts, None, *about)
 
 
 def _refused_form() -> DeliveryForm:

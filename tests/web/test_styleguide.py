@@ -2,6 +2,7 @@
 
 import pytest
 
+from livedrop.notifications.kinds import ALL
 from livedrop.web import styleguide
 from livedrop.web.words import STATUSES
 from tests.page import Page
@@ -42,3 +43,7 @@ def test_each_refusal_is_a_page_with_a_way_on(guide, status):
 @pytest.mark.parametrize("path", ["drops/nothing", "orders/nothing"])
 def test_what_is_no_state_is_not_found(guide, path):
     guide.get(f"/styleguide/{path}", 404)
+
+
+def test_it_shows_each_kind_of_news(guide):
+    assert len(guide.get("/styleguide").all(".inbox .news")) == len(ALL)
