@@ -6,6 +6,7 @@ Starting is refused on a value that is unknown, unsafe or missing; `ConfigError`
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
@@ -43,6 +44,10 @@ class Config:
     page_seconds: float = 1.0  # how old a public page may be
     order_deadline_seconds: float = 2.0  # how long a caller waits for an order's answer
     order_queue_size: int = 2000  # callers waiting in one process, beyond which it says so
+    smtp_url: str = ""  # smtp://user:password@host:587 (TLS is asked for) or smtps://…; no default
+    mail_from: str = "LiveDrop <news@livedrop.example>"  # whose mails these are
+    mailbox: str = ""  # a directory that gets all mails instead; /mailbox shows it; development
+    mail_lease_seconds: float = 30.0  # a mail not sent by then is taken by the next
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < 32:
@@ -59,6 +64,17 @@ class Config:
             raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
         if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             raise ConfigError("REDIS_URL is not a redis:// URL.")
+        self._refuse_mail()
+
+    def _refuse_mail(self) -> None:
+        if self.mailbox and self.env == "production":
+            raise ConfigError("LIVEDROP_MAILBOX keeps every mail to itself: not in production.")
+        if not self.smtp_url and self.env == "production":
+            raise ConfigError("LIVEDROP_SMTP_URL is not set: nobody could confirm their address.")
+        if self.smtp_url and not _is_server(self.smtp_url):
+            raise ConfigError("LIVEDROP_SMTP_URL is not an smtp:// or smtps:// URL.")
+        if not _is_sender(self.mail_from):
+            raise ConfigError("LIVEDROP_MAIL_FROM is not an address, such as Shop <news@shop.com>.")
 
     @property
     def trusted_hosts(self) -> list[str]:
@@ -110,6 +126,18 @@ def _read(name: str, text: str, kind: Any) -> Any:
         except ValueError:
             raise ConfigError(f"{name} is not a number.") from None
     return text if get_origin(kind) is None or text in get_args(kind) else _refuse(name, kind)
+
+
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
+
+
+def _is_sender(words: str) -> bool:
+    return words.isprintable() and "@" in parseaddr(words)[1]
 
 
 def _refuse(name: str, kind: Any) -> Any:

@@ -10,6 +10,7 @@ GOOD = {
     "DATABASE_URL": "postgres://ada@127.0.0.1/livedrop",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "SECRET_KEY": "s" * 32,
+    "LIVEDROP_SMTP_URL": "smtp://127.0.0.1",
 }
 
 
@@ -37,6 +38,10 @@ def test_it_refuses_to_start_without(name):
         ("LIVEDROP_PROXIES", "-1"),
         ("LIVEDROP_LOAD_TEST", "maybe"),
         ("LIVEDROP_SPEED", "9000"),
+        ("LIVEDROP_SMTP_URL", "http://127.0.0.1"),
+        ("LIVEDROP_SMTP_URL", "smtp://127.0.0.1:none"),
+        ("LIVEDROP_MAIL_FROM", "the shop"),
+        ("LIVEDROP_MAIL_FROM", "Shop <a@b.example>\nBcc: all@b.example"),
     ],
 )
 def test_it_refuses_what_it_does_not_know_or_cannot_use(name, value):
@@ -45,7 +50,12 @@ def test_it_refuses_what_it_does_not_know_or_cannot_use(name, value):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("LIVEDROP_LOAD_TEST", "1"), ("LIVEDROP_FAILPOINTS", "before_commit=kill")]
+    ("name", "value"),
+    [
+        ("LIVEDROP_LOAD_TEST", "1"),
+        ("LIVEDROP_FAILPOINTS", "before_commit=kill"),
+        ("LIVEDROP_MAILBOX", "/tmp/mailbox"),
+    ],
 )
 def test_production_refuses_what_is_for_tests(name, value):
     with pytest.raises(ConfigError, match="not in production"):

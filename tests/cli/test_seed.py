@@ -133,6 +133,6 @@ def test_the_command_makes_it_once(config):
 
 
 def test_it_is_refused_in_production(config):
-    ended = run(config, flask("seed"), env="production")
+    ended = run(config, flask("seed"), env="production", smtp_url="smtp://127.0.0.1")
     assert (ended.returncode, rows(User)) == (1, [])
     assert "not in production" in ended.stderr
