@@ -3,6 +3,7 @@
 from livedrop.accounts.models import SignIn, User
 from livedrop.audit.models import AuditEntry
 from livedrop.creators.models import Creator
+from livedrop.deliveries.models import Delivery, Planned
 from livedrop.drops.models import Drop, DropChange, DropMark, Sku
 from livedrop.follows.models import Follow, FollowerCount, FollowerDay
 from livedrop.idempotency.models import IdempotencyKey
@@ -26,6 +27,7 @@ __all__ = [
     "AuditEntry",
     "Creator",
     "DayMark",
+    "Delivery",
     "Drop",
     "DropChange",
     "DropMark",
@@ -39,6 +41,7 @@ __all__ = [
     "OrderLine",
     "OutboxEvent",
     "Payment",
+    "Planned",
     "Preference",
     "PretendOperation",
     "Product",

@@ -26,6 +26,8 @@ class User(Model):
     delivery: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)  # the e-mail address
+    # Its mail server said that nobody is there; until it is confirmed anew.
+    bounced_at: Mapped[datetime | None] = mapped_column(Instant)
     admin_since: Mapped[datetime | None] = mapped_column(Instant)
     suspended_at: Mapped[datetime | None] = mapped_column(Instant)
 
