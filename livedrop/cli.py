@@ -12,6 +12,9 @@ from livedrop.accounts import commands as accounts
 from livedrop.accounts.queries import id_by_email
 from livedrop.audit import verify
 from livedrop.config import Config
+from livedrop.deliveries import commands as deliveries
+from livedrop.deliveries import queries as delivered
+from livedrop.deliveries.jobs import ask as ask_for_mail
 from livedrop.drops import commands as drops
 from livedrop.idempotency import commands as idempotency
 from livedrop.lib.chunks import in_turns, through
@@ -30,7 +33,8 @@ from livedrop.seed.launch_day import LAUNCH_DAY
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
     processes = (relay_events, tick, pretend)
-    for command in (*processes, seed_world, reconcile_tables, purge, suspend, restore, refund):
+    people = (suspend, restore, refund, show_deliveries)
+    for command in (*processes, seed_world, reconcile_tables, purge, *people):
         app.cli.add_command(command)
 
 
@@ -40,11 +44,16 @@ def register(app: Flask) -> None:
 @click.command("relay")
 @with_appcontext
 def relay_events() -> None:
-    """Hand over what happened to whoever hears it, until stopped."""
+    """Hand over what happened to whoever hears it, and ask for mail to be sent, until stopped."""
     config = _config()
-    enqueue = wiring.queues(config).enqueue
+    queues = wiring.queues(config)
     _keep_doing(
-        chore("relay", lambda: relay(wiring.HEARERS, enqueue, config.lease_seconds), pause=0.1)
+        chore(
+            "relay",
+            lambda: relay(wiring.HEARERS, queues.enqueue, config.lease_seconds),
+            pause=0.1,
+        ),
+        chore("ask for mail", lambda: ask_for_mail(queues), pause=0.5),
     )
 
 
@@ -179,6 +188,22 @@ def refund(order_id: UUID, reason: str) -> None:
     except DomainError as no:
         raise click.ClickException(f"Order {order_id}: {no.code}.") from no
     click.echo(f"The money of order {order_id} is on its way back")
+
+
+@click.command("deliveries")
+@click.option("--dead", is_flag=True, required=True, help="Those that will not be tried again.")
+@click.option("--requeue", is_flag=True, help="Try them all again.")
+@with_appcontext
+def show_deliveries(dead: bool, requeue: bool) -> None:
+    """List the latest hundred mails that nobody took, or try all such again."""
+    if requeue:
+        click.echo(f"{deliveries.revive()} mails will be tried again")
+        return
+    for one in delivered.dead(100):
+        click.echo(
+            f"{one.planned_at:%Y-%m-%d %H:%M} {one.email} {one.kind},"
+            f" attempt {one.attempts}: {one.last_error}"
+        )
 
 
 def _user_id(email: str) -> int:

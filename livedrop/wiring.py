@@ -2,7 +2,8 @@
 
 from livedrop.audit.jobs import AUDIT
 from livedrop.config import Config
-from livedrop.lib.queue import Queues
+from livedrop.deliveries.jobs import BULK, CONFIRMATIONS, MAIL
+from livedrop.lib.queue import Job, Queues
 from livedrop.notifications.jobs import news
 from livedrop.orders.jobs import CLEAN_UP
 from livedrop.outbox.relay import Hearers
@@ -27,10 +28,18 @@ HEARERS = Hearers(
         "OrderRefunded": (NEWS,),
         "PaymentDeclined": (NEWS,),
         "DayEnded": (NEWS,),
+        "UserSignedUp": (CONFIRMATIONS,),
+        "ConfirmationAsked": (CONFIRMATIONS,),
     },
 )
+# What they have to do lies in tables; the relay asks for them when there is something.
+UNHEARING = (MAIL, BULK)
 
 
 def queues(config: Config) -> Queues:
     """The queues of every job there is."""
-    return Queues(config.redis_url, HEARERS.jobs.values())
+    return Queues(config.redis_url, jobs())
+
+
+def jobs() -> list[Job]:
+    return [*HEARERS.jobs.values(), *UNHEARING]

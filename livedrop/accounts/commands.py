@@ -5,7 +5,10 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from livedrop.accounts import queries, rules, steps
+from livedrop.accounts.confirmation import LASTS, Claim
 from livedrop.accounts.events import (
+    AddressConfirmed,
+    ConfirmationAsked,
     UserRestored,
     UserSignedIn,
     UserSignedOut,
@@ -15,7 +18,7 @@ from livedrop.accounts.events import (
 from livedrop.accounts.models import User
 from livedrop.lib import passwords
 from livedrop.lib.db import transaction
-from livedrop.lib.errors import Invalid
+from livedrop.lib.errors import DomainError, Invalid
 from livedrop.outbox.record import record
 
 
@@ -72,6 +75,28 @@ def sign_out(*, sign_in_id: UUID) -> None:
         user_id = steps.end_sign_in(tx, sign_in_id)
         if user_id is not None:
             record(tx, UserSignedOut(id=user_id, actor_id=user_id))
+
+
+def ask_confirmation(*, user_id: int) -> None:
+    """Let the person have another mail to confirm their address with. Records ConfirmationAsked."""
+    with transaction() as tx:
+        record(tx, ConfirmationAsked(id=user_id, actor_id=user_id))
+
+
+def confirm_address(*, claim: Claim) -> None:
+    """From now on news go to this address. Records AddressConfirmed, once.
+
+    Raises `link-expired` three days after the mail was written, and when the person has another
+    address by now or theirs bounced since.
+    """
+    with transaction() as tx:
+        confirmed = tx.clock() < claim.issued_at + LASTS and steps.confirm(
+            tx, claim.user_id, claim.email, claim.issued_at
+        )
+        if confirmed:
+            record(tx, AddressConfirmed(id=claim.user_id, actor_id=claim.user_id))
+        elif not steps.is_confirmed(tx, claim.user_id, claim.email):
+            raise DomainError("link-expired", 410)
 
 
 def suspend(*, user_id: int, reason: str, by: int | None = None) -> None:

@@ -30,3 +30,17 @@ class UserSuspended(UserEvent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UserRestored(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfirmationAsked(UserEvent):
+    """They want the mail with which they confirm their address once more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressConfirmed(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressBounced(UserEvent):
+    """A mail server said that nobody has their address."""

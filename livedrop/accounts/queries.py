@@ -66,3 +66,17 @@ def id_by_email(email: str) -> int | None:
 def last_delivery(user_id: int) -> dict[str, str]:
     """Where this person's last order went, as `User.delivery` has it; empty at first."""
     return db.session.scalar(select(User.delivery).where(User.id == user_id)) or {}
+
+
+@dataclass(frozen=True, slots=True)
+class AddressState:
+    """A person's e-mail address, and whether news may go there."""
+
+    email: str
+    confirmed: bool
+    bounced: bool
+
+
+def address_state(user_id: int) -> AddressState:
+    question = select(User.email, User.confirmed_at.is_not(None), User.bounced_at.is_not(None))
+    return AddressState(*db.session.execute(question.where(User.id == user_id)).one())

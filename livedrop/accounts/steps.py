@@ -1,6 +1,7 @@
 """Steps that change accounts and sign-ins; each takes the open transaction."""
 
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -20,6 +21,21 @@ SUSPEND = text(
 )
 RESTORE = text(
     "UPDATE users SET suspended_at = NULL WHERE id = :user_id AND suspended_at IS NOT NULL"
+)
+# Whoever holds a link from before a bounce has shown nothing since. Read again when it was waited
+# for, as every row that is changed: of two presses one confirms.
+CONFIRM = text(
+    "UPDATE users SET confirmed_at = clock_timestamp(), bounced_at = NULL"
+    " WHERE id = :user_id AND lower(email) = lower(:email)"
+    " AND (confirmed_at IS NULL OR bounced_at IS NOT NULL)"
+    " AND CAST(:issued_at AS timestamptz) > coalesce(bounced_at, '-infinity')"
+)
+IS_CONFIRMED = text(
+    "SELECT FROM users WHERE id = :user_id AND lower(email) = lower(:email)"
+    " AND confirmed_at IS NOT NULL AND bounced_at IS NULL"
+)
+BOUNCE = text(
+    "UPDATE users SET bounced_at = clock_timestamp() WHERE id = :user_id AND bounced_at IS NULL"
 )
 SET_TIME_ZONE = text("UPDATE users SET time_zone = :time_zone WHERE id = :user_id")
 
@@ -54,3 +70,19 @@ def restore(tx: Tx, user_id: int) -> bool:
 def set_time_zone(tx: Tx, user_id: int, time_zone: str) -> None:
     """From now on the person's times are shown and typed by the clocks of this zone."""
     tx.execute(SET_TIME_ZONE, {"user_id": user_id, "time_zone": time_zone})
+
+
+def confirm(tx: Tx, user_id: int, email: str, issued_at: datetime) -> bool:
+    """Note that the person reads mail at this address, if it is theirs; whether it was news."""
+    facts = {"user_id": user_id, "email": email, "issued_at": issued_at}
+    return tx.execute(CONFIRM, facts).rowcount == 1
+
+
+def is_confirmed(tx: Tx, user_id: int, email: str) -> bool:
+    """Whether the person has this address, and news go there."""
+    return tx.execute(IS_CONFIRMED, {"user_id": user_id, "email": email}).first() is not None
+
+
+def bounce(tx: Tx, user_id: int) -> bool:
+    """Send no news to this address until it is confirmed anew; whether this changed anything."""
+    return tx.execute(BOUNCE, {"user_id": user_id}).rowcount == 1

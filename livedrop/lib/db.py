@@ -86,6 +86,11 @@ def transaction(*, patience: float = PATIENCE) -> Iterator[Tx]:
         session.close()
 
 
+def end_read() -> None:
+    """Give back the connection that a read holds, before something slow is waited for."""
+    db.session.close()
+
+
 def _commit(session: Session) -> None:
     try:
         session.commit()

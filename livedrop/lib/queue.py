@@ -86,6 +86,11 @@ class Queues:
             ]
         )
 
+    def waiting(self, job: Job) -> bool:
+        """Whether anything waits in the queue of this job. Raises `RedisError`."""
+        queue = rq.Queue(job.queue, connection=self._redis, serializer=JSONSerializer)
+        return queue.count > 0
+
     def serve(
         self,
         queue: str,

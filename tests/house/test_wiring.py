@@ -25,10 +25,10 @@ def test_what_is_heard_can_happen(app, kind):
 def test_every_queue_is_served_by_a_process_of_its_own():
     procfile = (HOME / "Procfile").read_text()
     served = re.findall(r"worker\.py (\S+)$", procfile, re.MULTILINE)
-    assert sorted(served) == sorted({job.queue for job in wiring.HEARERS.jobs.values()})
+    assert sorted(served) == sorted({job.queue for job in wiring.jobs()})
 
 
 def test_no_two_jobs_share_a_name():
-    heard = [wiring.HEARERS.always, *wiring.HEARERS.kinds.values()]
+    heard = [wiring.HEARERS.always, *wiring.HEARERS.kinds.values(), wiring.UNHEARING]
     jobs = {job for some in heard for job in some}
     assert len({job.name for job in jobs}) == len(jobs)

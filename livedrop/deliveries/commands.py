@@ -1,0 +1,79 @@
+"""Plan deliveries, hand them out, note what became of them; and stop them."""
+
+from collections.abc import Sequence
+from random import uniform
+
+from livedrop.accounts import steps as accounts
+from livedrop.accounts.events import AddressBounced
+from livedrop.deliveries import plan, steps
+from livedrop.deliveries.account import CONFIRM
+from livedrop.deliveries.events import Unsubscribed
+from livedrop.deliveries.steps import Turn
+from livedrop.deliveries.unsubscribe import Wish
+from livedrop.lib.db import transaction
+from livedrop.outbox.acknowledge import acknowledge
+from livedrop.outbox.record import record
+
+CONFIRM_JOB = "confirm-address"  # the name under which events await their letter
+FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0  # seconds between two attempts; each doubles it
+
+
+def plan_next(*, bulk: bool) -> bool:
+    """Plan the next deliveries of announcements, or of personal news; whether there may be more.
+
+    Each delivery is planned once, whoever runs how often.
+    """
+    with transaction() as tx:
+        return plan.announcement(tx) if bulk else plan.personal(tx)
+
+
+def plan_confirmations(*, event_ids: Sequence[int]) -> None:
+    """Plan the letters with which people confirm their address; acknowledges the events."""
+    with transaction() as tx:
+        plan.account(tx, event_ids, CONFIRM)
+        acknowledge(tx, event_ids, CONFIRM_JOB)
+
+
+def take(*, bulk: bool, most: int, seconds: float) -> tuple[list[Turn], int]:
+    """Take at most so many deliveries that are due: nobody else sends them for so many seconds.
+
+    Answers the turns, and how many were looked at: some are not wanted any more.
+    """
+    with transaction() as tx:
+        return steps.take(tx, bulk=bulk, most=most, seconds=seconds)
+
+
+def note_sent(*, turn: Turn) -> None:
+    """A server has it."""
+    with transaction() as tx:
+        steps.sent(tx, turn)
+
+
+def note_failed(*, turn: Turn, error: str, never: bool = False, bounced: bool = False) -> None:
+    """It was not sent: it is tried again after a pause that doubles, for a day, unless `never`.
+
+    With `bounced` the person gets no more news by mail until they confirm their address anew;
+    records AddressBounced.
+    """
+    pause = min(FIRST_PAUSE * 2 ** min(turn.attempt - 1, 20), LONGEST_PAUSE) * uniform(0.75, 1.25)
+    with transaction() as tx:
+        theirs = steps.failed(tx, turn, error=error, pause=pause, never=never)
+        if theirs and bounced and accounts.bounce(tx, turn.user_id):
+            record(tx, AddressBounced(id=turn.user_id))
+
+
+def revive() -> int:
+    """Try everything that is dead again; how many."""
+    with transaction() as tx:
+        return steps.revive(tx)
+
+
+def stop(*, wish: Wish) -> None:
+    """Send no more letters of this group to its reader; what they see on pages stays.
+
+    Records Unsubscribed, once.
+    """
+    with transaction() as tx:
+        if steps.stop(tx, wish.user_id, wish.group.kinds):
+            actor = wish.user_id
+            record(tx, Unsubscribed(id=wish.user_id, actor_id=actor, group=wish.group.name))
