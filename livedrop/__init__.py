@@ -14,8 +14,11 @@ from livedrop.orders import combine
 from livedrop.web import errors, public, rendering, session
 from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
+from livedrop.web.identity.addresses import addresses
 from livedrop.web.identity.sign_ins import sign_ins
+from livedrop.web.identity.unsubscribes import unsubscribes
 from livedrop.web.identity.users import users
+from livedrop.web.mailbox import mailbox
 from livedrop.web.offline import offline
 from livedrop.web.settings import settings
 from livedrop.web.storefront.creators import creators
@@ -39,6 +42,8 @@ DOORS = (
     offline,
     users,
     sign_ins,
+    addresses,
+    unsubscribes,
     home,
     drops,
     products,
@@ -80,6 +85,8 @@ def create_app(config: Config | None = None) -> Flask:
         app.register_blueprint(door)
     if config.env == "development":
         app.register_blueprint(styleguide)
+        if config.mailbox:
+            app.register_blueprint(mailbox)
     combine.init_app(app, config)
     cli.register(app)
     public.init_app(app, seconds=config.page_seconds)

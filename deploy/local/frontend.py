@@ -31,6 +31,7 @@ ICONS = (
     "check-circle",
     "clock",
     "cube",
+    "envelope",
     "exclamation-triangle",
     "information-circle",
     "lock-closed",

@@ -20,6 +20,7 @@ def application_env(data: Path, given: Mapping[str, str], *, port: int = 8000) -
     ours = {
         "LIVEDROP_ENV": "development",
         "LIVEDROP_URL": f"http://127.0.0.1:{port}",
+        "LIVEDROP_MAILBOX": str(data / "mailbox"),
         "SECRET_KEY": store.secret(data / "secret.key"),
     }
     fixed = {"PORT": str(port), "LIVEDROP_DATA": str(data), "PYTHONUNBUFFERED": "1"}

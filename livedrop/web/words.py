@@ -17,6 +17,9 @@ REFUSALS = {
     "too-many-tries": Words("Too many tries", "Please wait a moment before you try again."),
     "bad-cursor": Words("This link is broken", "Begin again at the start of the list."),
     "forged": Words("This form is too old", "Go back, load the page again and send it once more."),
+    "link-expired": Words(
+        "This link is too old", "Sign in and ask for another mail in the settings of your account."
+    ),
     "yourself": Words("That is you", "Nobody follows themself."),
     "already-creator": Words("You are a creator", "Your studio is where it was."),
     "already-published": Words("It is published already", "Nothing was changed."),

@@ -3,10 +3,15 @@
 The list of pages is the application's own: a GET route without an entry fails the tour.
 """
 
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
+from livedrop.accounts import confirmation
+from livedrop.accounts.confirmation import Claim
+from livedrop.deliveries import unsubscribe
 from livedrop.drops.commands import announce_due
 from livedrop.follows.commands import follow
 from tests import factories
@@ -27,6 +32,7 @@ NO_PAGES = {
     "health.ready",
     "health.now",
 }
+CLAIM = Claim(0, "ben@example.com", datetime(2026, 11, 22, tzinfo=UTC))
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SCREENS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
 SHIFT = 0.02  # U14: of what is seen; from there on people press what they did not mean to
@@ -52,6 +58,8 @@ def everybodys(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("users.show", "/account"),
         ("error", "/nothing-here"),
         ("offline.show", "/offline"),
+        ("addresses.new", f"/email-confirmations/{confirmation.word(CLAIM)}"),
+        ("unsubscribes.new", f"/unsubscribe/{unsubscribe.word(0, 'followers')}"),
     ]
     return pages + [("drops.show", f"/drops/{slug}") for slug in drops.values()]
 
@@ -72,6 +80,7 @@ def bens(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("settings.news.edit", "/settings/news"),
         ("drops.show", f"/drops/{drops['scheduled']}"),
         ("reminders.show", f"/drops/{drops['scheduled']}/reminder"),
+        ("addresses.show", "/settings/email"),
     ]
     return pages + [("orders.show", f"/orders/{order}") for order in orders]
 
