@@ -92,6 +92,9 @@ def _kinds_of(event: Heard) -> tuple[str, ...]:
     # Who pressed it sees what came of it.
     if event.kind == "OrderCancelled" and event.actor_id == event.user_id:
         return ()
+    # Who had all they may have when their turn came is told why their place is gone.
+    if event.kind == "LineLeft" and event.payload.get("reason") == "limit":
+        return ("line-dissolved",)
     # What nobody could see, nobody misses.
     if event.kind == "DropCancelled" and event.published_at is None:
         return ()

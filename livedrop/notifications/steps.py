@@ -52,7 +52,7 @@ NOTIFY = text("""
 REMIND = text("""
     WITH person AS (
         SELECT user_id FROM reminders
-        WHERE drop_id = :drop_id AND since <= :at AND user_id > :after AND NOT EXISTS (
+        WHERE drop_id = :drop_id AND reminders.since <= :at AND user_id > :after AND NOT EXISTS (
             SELECT FROM follows WHERE follower_id = user_id AND creator_id = :unless_following
                 AND follows.since <= :at)
         ORDER BY user_id LIMIT :chunk

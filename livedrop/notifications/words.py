@@ -86,6 +86,18 @@ def _refunded(about: About) -> tuple[str, str]:
     return f"{money} goes back to you", f"For {about.drop_title}, on the way you paid."
 
 
+def _line(about: About) -> tuple[str, str]:
+    if about.facts.get("reason") == "limit":
+        return (
+            f"Your place in line for {about.drop_title} is gone",
+            "When your turn came you had as many as one person may have.",
+        )
+    return (
+        f"Nobody waits for {about.drop_title} any more",
+        "It was cancelled, and the line with it. You paid nothing.",
+    )
+
+
 def _summary(about: About) -> tuple[str, str]:
     day = date.fromisoformat(about.facts["day"])
     orders, units = about.facts["orders"], about.facts["units"]
@@ -130,10 +142,7 @@ SAID: dict[str, Callable[[About], tuple[str, str]]] = {
         f"It is your turn: {about.drop_title}",
         "It is held for you until the time on its page runs out.",
     ),
-    "line-dissolved": lambda about: (
-        f"Nobody waits for {about.drop_title} any more",
-        "You paid nothing, and your place is gone with the line.",
-    ),
+    "line-dissolved": _line,
     "first-sale": lambda about: (
         f"First sale of {about.drop_title}",
         "Somebody has paid for the first order.",

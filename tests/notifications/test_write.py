@@ -6,7 +6,7 @@ from sqlalchemy import text
 from livedrop.drops import commands as drops
 from livedrop.extensions import db
 from livedrop.follows.commands import follow
-from livedrop.notifications import fanout
+from livedrop.notifications import fanout, steps
 from livedrop.notifications.commands import remind_me, write
 from livedrop.notifications.models import Announcement, Notification
 from livedrop.orders import commands as orders
@@ -206,6 +206,22 @@ def test_without_what_keeps_news_unique_they_are_told_again(unguarded, monkeypat
     assert [one.kind for one in rows(Notification)] == ["order-confirmed"] * 2
 
 
+def test_without_what_keeps_an_opening_unique_it_is_told_twice(unguarded):
+    drop = factories.a_draft(starts_in=-1)
+    drops.publish(drop_id=drop.id, actor_id=drop.creator_id)
+    drops.announce_due()
+    assert kinds_told() == ["live", "live"]
+
+
+def test_without_the_look_at_since_when_one_is_told_of_what_was_before(ada, ben, monkeypatch):
+    careless = text(str(steps.REMIND).replace("reminders.since <= :at", "true"))
+    monkeypatch.setattr(steps, "REMIND", careless)
+    drop = factories.a_scheduled_drop(ada.creator, starts_in=200)
+    drops.announce_due()
+    remind_me(user_id=ben.id, drop_id=drop.id)
+    assert kinds_told() == ["reminder-soon"]
+
+
 def test_without_the_look_at_who_pressed_one_is_told_of_ones_own_cancellation(ben, monkeypatch):
     monkeypatch.setattr(fanout, "_kinds_of", lambda event: fanout.OF_EVENTS.get(event.kind, ()))
     order = placed(ben, factories.a_live_drop())
@@ -220,7 +236,7 @@ def unguarded(make_app, postgres, migrated):
         app = make_app(database_url=postgres.url(name))
         with app.app_context():
             with db.engine.begin() as connection:
-                connection.execute(text("DROP INDEX uq_notifications_once"))
+                connection.execute(text("DROP INDEX uq_notifications_once, uq_announcements_once"))
             yield app
             db.session.remove()
 
