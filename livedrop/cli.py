@@ -66,6 +66,7 @@ def tick() -> None:
     """
     _keep_doing(
         chore("lapse orders", orders.lapse_due, pause=0.5),
+        chore("serve lines", orders.serve_lines, pause=0.5),
         chore("announce drops", drops.announce_due, pause=0.5),
         chore("sum up days", notifications.end_days, pause=60),
         chore("ask for payments again", _resend_payments, pause=0.5),

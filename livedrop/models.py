@@ -21,6 +21,7 @@ from livedrop.outbox.models import OutboxEvent
 from livedrop.payments.models import Payment
 from livedrop.payments.pretend.models import PretendOperation
 from livedrop.products.models import Product
+from livedrop.waitlist.models import Entry
 
 __all__ = [
     "Announcement",
@@ -31,6 +32,7 @@ __all__ = [
     "Drop",
     "DropChange",
     "DropMark",
+    "Entry",
     "Follow",
     "FollowerCount",
     "FollowerDay",

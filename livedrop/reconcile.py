@@ -135,6 +135,41 @@ DUE = Question(
         ORDER BY id
     """),
 )
+OFFERED = Question(
+    "offer {id} of SKU {sku_id} to person {user_id}: {wrong}",
+    text("""
+        SELECT coalesce(orders.id, offer_id) AS id, coalesce(offered_sku_id, sku_id) AS sku_id,
+            coalesce(orders.user_id, place.user_id) AS user_id, CASE
+            WHEN offer_id IS NULL THEN 'it stands, and no place in line is kept for it'
+            ELSE 'a place in line is kept for it, and it does not stand' END AS wrong
+        FROM (
+            SELECT id, offered_sku_id, user_id FROM orders
+            WHERE status = 'placed' AND offered_sku_id IS NOT NULL
+        ) AS orders FULL JOIN (
+            SELECT offer_id, sku_id, user_id FROM waitlist_entries WHERE offer_id IS NOT NULL
+        ) AS place ON offer_id = orders.id AND sku_id = offered_sku_id
+            AND place.user_id = orders.user_id
+        WHERE offer_id IS NULL OR orders.id IS NULL ORDER BY 1
+    """),
+)
+OFFERED_ONCE = Question(
+    "person {user_id}: {offers} offers of SKU {sku_id} at once",
+    text("""
+        SELECT user_id, offered_sku_id AS sku_id, count(*) AS offers FROM orders
+        WHERE status = 'placed' AND offered_sku_id IS NOT NULL
+        GROUP BY user_id, offered_sku_id HAVING count(*) > 1 ORDER BY sku_id, user_id
+    """),
+)
+WAITING = Question(
+    "person {user_id} in line for SKU {sku_id}: {wrong}",
+    text("""
+        SELECT user_id, sku_id, CASE WHEN skus.drop_id <> place.drop_id
+            THEN 'it is of another drop' ELSE 'since before the drop was live' END AS wrong
+        FROM waitlist_entries AS place JOIN skus ON skus.id = sku_id
+            JOIN drops ON drops.id = skus.drop_id
+        WHERE skus.drop_id <> place.drop_id OR since < starts_at ORDER BY sku_id, user_id
+    """),
+)
 
 # --- money ---
 
@@ -255,6 +290,9 @@ QUESTIONS = (
     LINES,
     IN_TIME,
     DUE,
+    OFFERED,
+    OFFERED_ONCE,
+    WAITING,
     MONEY,
     PAYMENTS,
     FOLLOWERS,

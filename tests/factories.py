@@ -192,6 +192,12 @@ def stock_of(drop: Drop) -> list[tuple[int, int]]:
         return [(row[0], row[1]) for row in connection.execute(question.order_by(Stock.sku_id))]
 
 
+def change_stock(drop: Drop, declared: int) -> None:
+    """So many units of each SKU are promised, this moment and without a word."""
+    with _writing() as session:
+        session.execute(update(Stock).filter_by(drop_id=drop.id).values(declared=declared))
+
+
 # --- orders ---
 
 

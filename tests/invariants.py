@@ -65,6 +65,23 @@ WHERE kind = 'OrderPlaced' AND at > clock_timestamp() - interval '72 hours' AND 
     SELECT FROM idempotency_keys WHERE outcome ->> 'order_id' = substr(subject, 7))
 
 UNION ALL
+SELECT format('place of %s for SKU %s: %s', entry.user_id, sku_id, CASE
+    WHEN orders.id IS NULL THEN 'its offer is no order' ELSE 'its offer is ' || status END)
+FROM waitlist_entries AS entry LEFT JOIN orders ON orders.id = offer_id
+    AND orders.user_id = entry.user_id AND offered_sku_id = sku_id
+WHERE offer_id IS NOT NULL AND status IS DISTINCT FROM 'placed'
+
+UNION ALL
+SELECT format('offer %s: nobody waited for it', orders.id) FROM orders
+WHERE status = 'placed' AND offered_sku_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM waitlist_entries WHERE offer_id = orders.id)
+
+UNION ALL
+SELECT format('person %s: %s offers of SKU %s at once', user_id, count(*), offered_sku_id)
+FROM orders WHERE status = 'placed' AND offered_sku_id IS NOT NULL
+GROUP BY user_id, offered_sku_id HAVING count(*) > 1
+
+UNION ALL
 SELECT format('order %s, %s: keeps %s for goods of %s', id, status, kept, worth)
 FROM orders CROSS JOIN LATERAL (
     SELECT coalesce(sum(amount - refund_due), 0) AS kept FROM payments

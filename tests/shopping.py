@@ -11,7 +11,7 @@ from livedrop.drops.models import Drop
 from livedrop.extensions import db
 from livedrop.idempotency.keys import fingerprint
 from livedrop.lib.ids import new_id, new_token
-from livedrop.orders.commands import begin_payment, place_all, settle
+from livedrop.orders.commands import begin_payment, join_line, leave_line, place_all, settle
 from livedrop.orders.models import Order
 from livedrop.orders.rules import AGAIN, Answer, Attempt, Placed
 from livedrop.payments.models import Payment
@@ -91,6 +91,21 @@ def told_of_refund(key: str, outcome: Any = "success") -> None:
     """The provider says what became of the refund it was asked for under this key."""
     payment_id, _, back = key.partition(":")
     settle(payment_id=UUID(payment_id), kind="refund", outcome=outcome, back_in_all=int(back))
+
+
+def join(person: Named, drop: Drop, quantity: int = 1, *, sku: int = 0) -> None:
+    """This person waits in line for the drop's first SKU; `sku` counts them from 0."""
+    sku_id = factories.skus_of(drop)[sku].id
+    join_line(sku_id=sku_id, user_id=person.id, quantity=quantity)
+
+
+def leave(person: Named, drop: Drop) -> None:
+    leave_line(sku_id=factories.skus_of(drop)[0].id, user_id=person.id)
+
+
+def offers_to(person: Named) -> list[Order]:
+    """What was offered to this person, whatever became of it."""
+    return [one for one in rows(Order, user_id=person.id) if one.offered_sku_id is not None]
 
 
 def cancel_drop(drop: Drop) -> None:

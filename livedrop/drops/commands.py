@@ -27,6 +27,7 @@ from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.ids import new_slug
 from livedrop.outbox.record import record
+from livedrop.waitlist import steps as line
 
 
 def draft(*, creator_id: int, content: Draft) -> int:
@@ -112,7 +113,9 @@ def add_units(*, drop_id: int, actor_id: int, declared: Mapping[int, int]) -> No
         if not added:
             return
         stock.declare(tx, drop_id, {sku_id: declared[sku_id] for sku_id in added})
-        notices.of_stock(tx, drop_id, units)
+        # What people in line want is offered to them, and is back for nobody else.
+        if sum(added.values()) > line.wanted(tx, drop_id):
+            notices.of_stock(tx, drop_id, units)
         by_sku = {str(sku_id): count for sku_id, count in added.items()}
         steps.note(tx, drop_id, now, "units-added", {"added": by_sku})
         record(

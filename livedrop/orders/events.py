@@ -17,6 +17,15 @@ class OrderPlaced(OrderEvent):
     units: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferMade(OrderEvent):
+    """The house placed an order for whoever stood first in line for a SKU."""
+
+    sku_id: int
+    user_id: int
+    units: int
+
+
 class OrderLapsed(OrderEvent):
     """Its window passed unpaid; the units are back."""
 

@@ -27,7 +27,8 @@ class Order(Model):
     """What one shopper ordered from one drop.
 
     `due_at` is the instant from which a placed order no longer holds its units, swept or not:
-    `pay_by`, or 30 s later while the payment that protects it is pending.
+    `pay_by`, or 30 s later while the payment that protects it is pending. An order that the house
+    placed for whoever stood first in line for a SKU is an offer: `offered_sku_id` is that SKU.
     """
 
     __tablename__ = "orders"
@@ -46,6 +47,7 @@ class Order(Model):
     delivery: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB
     )  # name, line1, line2, postcode, city, country
+    offered_sku_id: Mapped[int | None] = mapped_column(BigInteger)
 
     lines: Mapped[list["OrderLine"]] = relationship(order_by="OrderLine.sku_id", lazy="raise")
 
@@ -61,6 +63,13 @@ class Order(Model):
             "drop_id",
             "due_at",
             postgresql_where=text("status = 'placed'"),
+        ),
+        Index(
+            "uq_orders_one_offer",
+            "offered_sku_id",
+            "user_id",
+            unique=True,
+            postgresql_where=text("status = 'placed' AND offered_sku_id IS NOT NULL"),
         ),
         Index("ix_orders_due", "due_at", postgresql_where=text("status = 'placed'")),
     )

@@ -15,7 +15,7 @@ from sqlalchemy import TextClause, text
 from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.extensions import db
 from livedrop.orders.levels import Level, level
-from livedrop.orders.rules import extensions_left
+from livedrop.orders.rules import EXTENSIONS, OFFER_EXTENSIONS, OFFER_WINDOW, extensions_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class OrderView:
     ships: bool
     window_seconds: int
     drop_cancelled: bool
+    offer: bool  # made to whoever stood first in line
 
     @property
     def total(self) -> int:
@@ -112,14 +113,16 @@ WHERE stock.drop_id {which} ORDER BY stock.sku_id
 STOCK = text(UNITS.format(which="= :drop_id"))
 STOCKS = text(UNITS.format(which="= ANY(:drop_ids)"))
 
-VIEW = """
+VIEW = f"""
 SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'lapsed' ELSE status END
         AS status,
     CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'payment-lapsed' ELSE reason END
         AS reason,
     placed_at, pay_by, clock.now, delivery, drops.id AS drop_id, drops.slug AS drop_slug,
     drops.title AS drop_title, drops.currency, drops.ships,
-    drops.payment_window_seconds AS window_seconds,
+    CASE WHEN offered_sku_id IS NULL THEN drops.payment_window_seconds
+        ELSE {OFFER_WINDOW.seconds} END AS window_seconds,
+    offered_sku_id IS NOT NULL AS offer, orders.extensions AS own_extensions,
     drops.cancelled_at IS NOT NULL AS drop_cancelled,
     creators.handle AS creator_handle, creators.display_name AS creator_name,
     (SELECT payments.status FROM payments WHERE payments.order_id = orders.id
@@ -187,7 +190,9 @@ def orders_of(user_id: int, before: tuple[datetime, UUID] | None, limit: int) ->
 def _view(row: Any) -> OrderView:
     fields = dict(row._mapping)
     fields["lines"] = tuple(Line(*line) for line in fields["lines"] or ())
-    fields["extensions_left"] = extensions_left(fields.pop("used"), fields.pop("lapses"))
+    extended = fields.pop("own_extensions")
+    most = OFFER_EXTENSIONS - extended if row.offer else EXTENSIONS
+    fields["extensions_left"] = extensions_left(fields.pop("used"), fields.pop("lapses"), most=most)
     return OrderView(**fields)
 
 
@@ -250,3 +255,36 @@ def orders_of_drop(
     at, order_id = before or (None, None)
     params = {"drop_id": drop_id, "at": at, "id": order_id, "limit": limit}
     return [SoldOrder(*row) for row in db.session.execute(OF_DROP, params)]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInLine:
+    """One's own place in the line for something of a live drop: first is 1."""
+
+    sku_id: int
+    name: str
+    quantity: int
+    position: int
+    drop_slug: str
+    drop_title: str
+    creator_handle: str
+    creator_name: str
+
+
+PLACES = text("""
+SELECT sku_id, skus.name, quantity, 1 + (
+        SELECT count(*) FROM waitlist_entries AS ahead
+        WHERE ahead.sku_id = place.sku_id AND ahead.offer_id IS NULL AND ahead.turn < place.turn
+    ) AS position, drops.slug, drops.title, handle, display_name
+FROM waitlist_entries AS place JOIN skus ON skus.id = sku_id JOIN drops ON drops.id = place.drop_id
+JOIN creators ON creators.id = drops.creator_id
+WHERE user_id = :user_id AND offer_id IS NULL AND drops.cancelled_at IS NULL
+    AND ends_at > (SELECT clock_timestamp())
+ORDER BY turn DESC LIMIT :most
+""")
+
+
+def places_of(user_id: int, most: int = 20) -> list[PlaceInLine]:
+    """Where this person stands in line, the latest first; no lines of drops that are over."""
+    rows = db.session.execute(PLACES, {"user_id": user_id, "most": most})
+    return [PlaceInLine(*row) for row in rows]

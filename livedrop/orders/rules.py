@@ -1,11 +1,11 @@
 """Who gets what: the rules of placing, as one pure function over what the batch has read.
 
-Decides in order of arrival: replay, lapse what is due, limits, claim. The first reason that
-applies is the answer. Nothing here touches the database.
+Decides in order of arrival: replay, lapse what is due, serve the line, limits, claim. The first
+reason that applies is the answer. Nothing here touches the database.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from livedrop.lib.ids import new_id
 
 EXTENSIONS = 10  # over a person's orders in one drop
 LAPSES_FORGIVEN = 2  # with so many, a person's further orders in the drop get no extension
+OFFER_WINDOW = timedelta(minutes=15)  # to pay what was offered to whoever stood first in line
+OFFER_EXTENSIONS = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +99,16 @@ class History:
     lapses: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the line for a SKU to which no offer was made yet."""
+
+    sku_id: int
+    user_id: int
+    quantity: int
+    suspended: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """Everything the decision needs, read in one statement after the lock."""
@@ -112,6 +124,29 @@ class Situation:
     # Seconds until the next unpaid order of a SKU is due, None without any, by SKU id: of those
     # SKUs only of which the batch may take the last unit.
     unpaid: Mapping[int, float | None]
+    # The front of each line, first come first, where a unit is free or something is due.
+    line: Sequence[Place] = ()
+    more_line: frozenset[int] = frozenset()  # SKU ids whose lines are longer than was read
+    waiting: Collection[tuple[int, int]] = ()  # SKU and person: the callers' own places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An order placed by the house for whoever stood first in line."""
+
+    id: UUID
+    place: Place
+    units: int
+    price: int  # minor units
+    pay_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A caller who asked as their turn came: the offer is their answer, under their key."""
+
+    attempt: Attempt
+    outcome: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,20 +175,30 @@ class Decision:
     answers: list[Answer] = field(default_factory=list)
     placed: list[NewOrder] = field(default_factory=list)
     lapsed: list[DueOrder] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    ended: list[tuple[Place, str]] = field(default_factory=list)  # without an offer, and why
     exhausted: list[Exhausted] = field(default_factory=list)
     free: set[int] = field(default_factory=set)  # SKU ids with units left
     claims: Counter[int] = field(default_factory=Counter)  # change by SKU id
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.placed or self.lapsed or self.offers or self.ended)
 
 
 def decide(
     attempts: Iterable[Attempt], stock: Mapping[int, Units], situation: Situation
 ) -> Decision:
-    """Answer every attempt as if it had come alone, one after the other.
+    """Serve the line, then answer every attempt as if it had come alone, one after the other.
 
-    Once one is to come again, so are all behind it: nobody overtakes.
+    Once one is to come again, so are all behind it: nobody overtakes. While somebody waits in
+    line for a SKU, nobody else claims a unit of it.
     """
     ledger = _Ledger(stock, situation)
     decision = ledger.decision
+    ledger.serve()
     decision.answers.extend(ledger.answer(attempt) for attempt in attempts)
     decision.exhausted.extend(ledger.exhausted())
     decision.free.update(sku_id for sku_id, free in ledger.free.items() if free)
@@ -170,6 +215,11 @@ class _Ledger:
         self.executed = dict(situation.executed)
         self.histories = dict(situation.histories)
         self.due = {order.id: order for order in situation.due}
+        self.line: dict[int, deque[Place]] = {}
+        for place in situation.line:
+            self.line.setdefault(place.sku_id, deque()).append(place)
+        self.waiting = set(situation.waiting)
+        self.turns: dict[tuple[int, int], Mapping[str, Any]] = {}  # the outcome of an offer
         self.claimed_here: set[int] = set()
         self.again = False
 
@@ -186,9 +236,77 @@ class _Ledger:
             if fingerprint != attempt.fingerprint:
                 return Refused("key-reused")
             return Placed(outcome, replayed=True)
-        for order in [due for due in self.due.values() if due.user_id == attempt.user_id]:
-            self._lapse(order)
-        return self._refusal(attempt) or self._place(attempt)
+        self._lapse_own(attempt.user_id)
+        self.serve()
+        return self._turn(attempt) or self._refusal(attempt) or self._place(attempt)
+
+    # --- the line ---
+
+    def serve(self) -> None:
+        """Offer what is free to whoever waits, lapsing what is due as far as it is wanted."""
+        if self._closed():
+            return
+        served = True
+        while served:  # again, as a lapse for one line may free units that another waits for
+            served = sum(self._serve(sku_id, places) for sku_id, places in self.line.items()) > 0
+
+    def _serve(self, sku_id: int, places: deque[Place]) -> int:
+        """Serve one line; how many places were."""
+        before = len(places)
+        while places and self._free_for_line(sku_id):
+            place = places.popleft()
+            self._lapse_own(place.user_id)
+            left = self.situation.drop.limit - self._history(place.user_id).standing
+            if place.suspended or left < 1:
+                self.waiting.discard((sku_id, place.user_id))
+                self.decision.ended.append((place, "suspended" if place.suspended else "limit"))
+            else:
+                self._offer(place, min(place.quantity, self.free[sku_id], left))
+        return before - len(places)
+
+    def _free_for_line(self, sku_id: int) -> bool:
+        if not self.free[sku_id]:
+            due = next((order for order in self.due.values() if order.units.get(sku_id)), None)
+            if due:
+                self._lapse(due)
+        return self.free[sku_id] > 0
+
+    def _offer(self, place: Place, units: int) -> None:
+        now, sku_id, user_id = self.situation.now, place.sku_id, place.user_id
+        offer = Offer(
+            id=new_id(),
+            place=place,
+            units=units,
+            price=self.situation.skus[sku_id],
+            pay_by=now + OFFER_WINDOW,
+        )
+        history = self._history(user_id)
+        self._claim(sku_id, units)
+        self._stand(user_id, history, units)
+        self.waiting.discard((sku_id, user_id))
+        self.decision.offers.append(offer)
+        self.turns[sku_id, user_id] = {
+            "code": "offered",
+            "order_id": str(offer.id),
+            "lines": [[sku_id, units, offer.price]],
+            "placed_at": now.isoformat(),
+            "pay_by": offer.pay_by.isoformat(),
+            "extensions_left": extensions_left(
+                history.extensions, history.lapses, most=OFFER_EXTENSIONS
+            ),
+        }
+
+    def _turn(self, attempt: Attempt) -> Placed | None:
+        """The offer just made to this caller, if they asked for what they waited for."""
+        for sku_id, _ in attempt.lines:
+            outcome = self.turns.pop((sku_id, attempt.user_id), None)
+            if outcome:
+                self.executed[attempt.user_id, attempt.key] = attempt.fingerprint, outcome
+                self.decision.turns.append(Turn(attempt, outcome))
+                return Placed(outcome)
+        return None
+
+    # --- and everybody else ---
 
     def _refusal(self, attempt: Attempt) -> Refused | Again | None:
         closed = self._closed()
@@ -201,7 +319,7 @@ class _Ledger:
         if standing + attempt.units > limit:
             return Refused("limit-reached", {"limit": limit, "standing": standing})
         for sku_id, quantity in attempt.lines:
-            short = self._short(sku_id, quantity)
+            short = self._short(attempt.user_id, sku_id, quantity)
             if short:
                 return short
         return None
@@ -216,23 +334,34 @@ class _Ledger:
         code = codes.get(state(self.situation.drop, self.situation.now))
         return Refused(code) if code else None
 
-    def _short(self, sku_id: int, quantity: int) -> Refused | Again | None:
+    def _short(self, user_id: int, sku_id: int, quantity: int) -> Refused | Again | None:
         """Why `quantity` of this SKU cannot be had, after lapsing what is due if that helps."""
         for order in [due for due in self.due.values() if sku_id in due.units]:
             if self.free[sku_id] >= quantity:
                 break
             self._lapse(order)
+        self.serve()  # what else those orders held may be waited for
+        if self._reserved(sku_id):
+            self.again = True
+            return AGAIN
         if self.free[sku_id] >= quantity:
             return None
         if self.situation.more_due:
             # All of them, or a pool without this SKU would come back unchanged for ever.
             for order in list(self.due.values()):
                 self._lapse(order)
+            self.serve()
             self.again = True
             return AGAIN
         if self.free[sku_id]:
             return Refused("not-enough", {"sku_id": sku_id, "available": self.free[sku_id]})
-        return Refused("all-held" if self._unpaid(sku_id) else "sold-out", {"sku_id": sku_id})
+        code = "all-held" if self._unpaid(sku_id) else "sold-out"
+        in_line = {"in_line": True} if (sku_id, user_id) in self.waiting else {}
+        return Refused(code, {"sku_id": sku_id} | in_line)
+
+    def _reserved(self, sku_id: int) -> bool:
+        """Whether what is free is for people in line whom the batch did not read."""
+        return bool(self.free[sku_id]) and sku_id in self.situation.more_line
 
     def _unpaid(self, sku_id: int) -> bool:
         return self.situation.unpaid[sku_id] is not None or sku_id in self.claimed_here
@@ -255,12 +384,8 @@ class _Ledger:
             "extensions_left": extensions_left(history.extensions, history.lapses),
         }
         for sku_id, quantity in attempt.lines:
-            self.free[sku_id] -= quantity
-            self.decision.claims[sku_id] += quantity
-            self.claimed_here.add(sku_id)
-        self.histories[attempt.user_id] = History(
-            history.standing + attempt.units, history.extensions, history.lapses
-        )
+            self._claim(sku_id, quantity)
+        self._stand(attempt.user_id, history, attempt.units)
         self.executed[attempt.user_id, attempt.key] = attempt.fingerprint, outcome
         self.decision.placed.append(
             NewOrder(
@@ -273,6 +398,20 @@ class _Ledger:
             )
         )
         return Placed(outcome)
+
+    def _claim(self, sku_id: int, units: int) -> None:
+        self.free[sku_id] -= units
+        self.decision.claims[sku_id] += units
+        self.claimed_here.add(sku_id)
+
+    def _stand(self, user_id: int, history: History, units: int) -> None:
+        self.histories[user_id] = History(
+            history.standing + units, history.extensions, history.lapses
+        )
+
+    def _lapse_own(self, user_id: int) -> None:
+        for order in [due for due in self.due.values() if due.user_id == user_id]:
+            self._lapse(order)
 
     def _lapse(self, order: DueOrder) -> None:
         del self.due[order.id]
@@ -304,9 +443,10 @@ class _Ledger:
             yield Exhausted(sku_id, code, next_due)
 
 
-def extensions_left(used: int, lapses: int) -> int:
-    """How often a person may still extend a window in a drop.
+def extensions_left(used: int, lapses: int, *, most: int = EXTENSIONS) -> int:
+    """How often a person may still extend the window of an order in a drop.
 
-    `used` counts over all their orders there; `lapses` those before the order in question.
+    `used` counts over all their orders there; `lapses` those before the order in question. `most`
+    is what this order has left for itself, of which an offer has little.
     """
-    return 0 if lapses >= LAPSES_FORGIVEN else max(0, EXTENSIONS - used)
+    return 0 if lapses >= LAPSES_FORGIVEN else max(0, min(most, EXTENSIONS - used))

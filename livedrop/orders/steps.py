@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,10 +14,12 @@ from livedrop.drops.schedule import state
 from livedrop.inventory import stock
 from livedrop.lib.db import Tx
 from livedrop.lib.errors import NotFound
+from livedrop.orders import batch
 from livedrop.orders.events import OrderLapsed
 from livedrop.orders.models import Order
-from livedrop.orders.rules import extensions_left
+from livedrop.orders.rules import EXTENSIONS, OFFER_EXTENSIONS, OFFER_WINDOW, extensions_left
 from livedrop.outbox.record import record
+from livedrop.waitlist import steps as line
 
 STANDING = ("placed", "confirmed")
 
@@ -70,9 +72,13 @@ def total(order: Order) -> int:
 
 
 def give_back(tx: Tx, drop_id: int, units: Mapping[int, int]) -> None:
-    """Give units (by SKU id) of the drop back. Records DropBack, if that is news."""
+    """Give units (by SKU id) of the drop back, to whoever waits in line for them first.
+
+    Records OfferMade, OrderLapsed and LineLeft, and DropBack, if that is news.
+    """
     before = stock.lock(tx, drop_id)
     stock.give_back(tx, units)
+    serve_line(tx, drop_id)
     notices.of_stock(tx, drop_id, before)
 
 
@@ -86,7 +92,24 @@ def lapse(tx: Tx, orders: Iterable[Order], now: datetime) -> None:
         order.status, order.reason, order.lapsed_at = "lapsed", "payment-lapsed", now
         units.update(standing_units(order))
         record(tx, OrderLapsed(id=order.id, drop_id=order.drop_id))
+        end_offer(tx, order)
     stock.give_back(tx, units)
+
+
+def end_offer(tx: Tx, order: Order) -> None:
+    """The place in line that this order was offered to ends with it, however it ended."""
+    if order.offered_sku_id is not None:
+        line.end(tx, [order.id])
+
+
+def serve_line(tx: Tx, drop_id: int) -> None:
+    """Offer what is free to whoever waits in line for it, before anybody else can ask.
+
+    Whoever gives units back calls this last. Records OfferMade, OrderLapsed and LineLeft.
+    """
+    tx.session.flush()
+    if line.waits(tx, drop_id):
+        batch.carry_out(tx, drop_id, stock.lock(tx, drop_id), [])
 
 
 def due_orders(
@@ -112,6 +135,13 @@ def standing_of(tx: Tx, drop_id: int, user_id: int) -> int:
     return sum(sum(standing_units(order).values()) for order in orders)
 
 
+def window_of(order: Order, drop: Drop) -> timedelta:
+    """How long a window of this order is."""
+    if order.offered_sku_id is not None:
+        return OFFER_WINDOW
+    return timedelta(seconds=drop.payment_window_seconds)
+
+
 def extensions_left_of(tx: Tx, order: Order) -> int:
     """How often the window of this order may still be extended."""
     mine = (Order.drop_id == order.drop_id, Order.user_id == order.user_id)
@@ -119,7 +149,8 @@ def extensions_left_of(tx: Tx, order: Order) -> int:
     lapses = tx.session.scalar(
         select(func.count()).where(*mine, Order.lapsed_at <= order.placed_at)
     )
-    return extensions_left(used or 0, lapses or 0)
+    most = EXTENSIONS if order.offered_sku_id is None else OFFER_EXTENSIONS - order.extensions
+    return extensions_left(used or 0, lapses or 0, most=most)
 
 
 def is_live(drop: Drop, now: datetime) -> bool:

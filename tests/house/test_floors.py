@@ -21,6 +21,7 @@ FLOORS = {
     "inventory": 5,
     "follows": 5,
     "payments": 5,
+    "waitlist": 5,
     "drops": 6,
     "orders": 7,
     "notifications": 8,

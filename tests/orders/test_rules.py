@@ -20,6 +20,7 @@ from livedrop.orders.rules import (
     DropFacts,
     DueOrder,
     History,
+    Place,
     Placed,
     Refused,
     Situation,
@@ -30,6 +31,7 @@ from livedrop.orders.rules import (
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SKUS, PEOPLE = (1, 2, 3), (1, 2, 3, 4)
 READ_AT_ONCE = 2  # due orders of others that the small database below gives to a batch
+READ_OF_A_LINE = 2  # places
 any_drop = settings(max_examples=150, deadline=None, database=None)
 
 
@@ -45,6 +47,7 @@ class Shop:
     standing: Counter[int]  # units by person
     lapses: Counter[int] = field(default_factory=Counter)
     executed: dict[Any, Any] = field(default_factory=dict)
+    line: list[Place] = field(default_factory=list)  # first come first
 
     def claimed(self, sku: int) -> int:
         due = sum(order.units.get(sku, 0) for order in self.due)
@@ -61,8 +64,17 @@ class Shop:
         wanted = Counter[int]()
         for attempt in attempts:
             wanted.update(dict(attempt.lines))
-        short = [sku for sku in SKUS if wanted[sku] and wanted[sku] >= stock[sku].free]
-        callers = {attempt.user_id for attempt in attempts}
+        front = [
+            place
+            for sku in SKUS
+            if self.due or stock[sku].free
+            for place in [place for place in self.line if place.sku_id == sku][:READ_OF_A_LINE]
+        ]
+        waited = {place.sku_id for place in front}
+        short = [
+            sku for sku in SKUS if sku in waited or (wanted[sku] and wanted[sku] >= stock[sku].free)
+        ]
+        callers = {attempt.user_id for attempt in attempts} | {place.user_id for place in front}
         others = [order for order in self.due if order.user_id not in callers] if short else []
         hidden = others[READ_AT_ONCE:]
         return Situation(
@@ -83,6 +95,9 @@ class Shop:
             ],
             more_due=bool(hidden),
             unpaid={sku: 60.0 if self.held[sku] else None for sku in short},
+            line=front,
+            more_line=frozenset(place.sku_id for place in self.line if place not in front) & waited,
+            waiting={(place.sku_id, place.user_id) for place in self.line},
         )
 
     def write(self, decision: Decision) -> None:
@@ -96,6 +111,15 @@ class Shop:
             self.executed[attempt.user_id, attempt.key] = attempt.fingerprint, order.outcome
             for sku, units in attempt.lines:
                 self.held[sku] += units
+        for turn in decision.turns:
+            key = turn.attempt.user_id, turn.attempt.key
+            self.executed[key] = turn.attempt.fingerprint, turn.outcome
+        for offer in decision.offers:
+            self.standing[offer.place.user_id] += offer.units
+            self.held[offer.place.sku_id] += offer.units
+        served = [offer.place for offer in decision.offers]
+        for place in served + [place for place, _ in decision.ended]:
+            self.line.remove(place)
 
 
 # --- any shop, any wishes ---
@@ -231,6 +255,75 @@ def test_a_key_is_executed_once(shop, attempts):
             assert after == before, attempt
 
 
+# --- with people in line ---
+
+
+@some.composite
+def lines(draw):
+    """A shop where people wait, whether or not something is free for them."""
+    shop = draw(shops())
+    places = some.tuples(some.sampled_from(SKUS), some.sampled_from(PEOPLE))
+    shop.line = [
+        Place(sku, person, draw(some.integers(1, 4)), suspended=draw(some.integers(0, 9)) == 0)
+        for sku, person in draw(some.lists(places, max_size=8, unique=True))
+    ]
+    return shop
+
+
+@any_drop
+@given(lines(), wishes())
+def test_nobody_claims_a_unit_that_somebody_waits_for(shop, attempts):
+    decision = shop.batch(attempts)
+    claimed = {sku for order in decision.placed for sku, _ in order.attempt.lines}
+    assert not claimed & {place.sku_id for place in shop.line}
+
+
+@any_drop
+@given(lines(), wishes())
+def test_each_line_is_served_from_its_front(shop, attempts):
+    before = list(shop.line)
+    decision = shop.batch(attempts)
+    served = {offer.place for offer in decision.offers} | {place for place, _ in decision.ended}
+    for sku in SKUS:
+        of_sku = [place for place in before if place.sku_id == sku]
+        ahead = [place in served for place in of_sku]
+        assert ahead == sorted(ahead, reverse=True)
+
+
+@any_drop
+@given(lines(), wishes())
+def test_whoever_still_waits_could_not_be_served(shop, attempts):
+    serve(shop, attempts, at_once=100)
+    while (decision := shop.batch([])).changes:
+        assert decision.offers or decision.ended or decision.lapsed
+    for place in shop.line:
+        assert shop.declared[place.sku_id] == shop.claimed(place.sku_id)
+        assert not any(place.sku_id in order.units for order in shop.due)
+
+
+@any_drop
+@given(lines(), wishes())
+def test_offers_keep_the_books_and_the_limit(shop, attempts):
+    free = {sku: shop.declared[sku] - shop.claimed(sku) for sku in SKUS}
+    decision = shop.batch(attempts)
+    for sku in SKUS:
+        left = shop.declared[sku] - shop.claimed(sku)
+        assert left == free[sku] - decision.claims[sku] >= 0
+    assert max(shop.standing.values(), default=0) <= shop.limit
+    assert all(0 < offer.units <= offer.place.quantity for offer in decision.offers)
+    assert not [offer for offer in decision.offers if offer.place.suspended]
+
+
+@any_drop
+@given(lines(), wishes())
+def test_whoever_asks_as_their_turn_comes_hears_of_their_offer_once(shop, attempts):
+    decision = shop.batch(attempts)
+    offered = [str(offer.id) for offer in decision.offers]
+    told = [turn.outcome["order_id"] for turn in decision.turns]
+    assert len(set(told)) == len(told)
+    assert set(told) <= set(offered)
+
+
 @pytest.mark.parametrize(
     ("used", "lapses", "left"),
     [(0, 0, 10), (9, 0, 1), (10, 0, 0), (11, 0, 0), (3, 1, 7), (0, 2, 0), (0, 5, 0)],
@@ -238,3 +331,4 @@ def test_a_key_is_executed_once(shop, attempts):
 def test_extensions_left(used, lapses, left):
     assert EXTENSIONS == 10
     assert extensions_left(used, lapses) == left
+    assert extensions_left(used, lapses, most=1) == min(left, 1)

@@ -317,7 +317,7 @@ def believe_what_was_before_the_lock(monkeypatch):
     facts, lock, read = {}, stock.lock, batch.read
 
     def read_then_lock(tx, drop_id):
-        facts["drop"] = read(tx, drop_id, [], []).drop
+        facts["drop"] = read(tx, drop_id, [], {}, []).drop
         return lock(tx, drop_id)
 
     monkeypatch.setattr(stock, "lock", read_then_lock)

@@ -7,7 +7,8 @@ claimed = Σ standing units true at every commit.
 from livedrop.orders.commands.cancel import cancel, clean_up_cancelled_drop
 from livedrop.orders.commands.deliver import set_delivery
 from livedrop.orders.commands.extend import extend
-from livedrop.orders.commands.lapse import lapse_due
+from livedrop.orders.commands.lapse import lapse_due, serve_lines
+from livedrop.orders.commands.line import join_line, leave_line
 from livedrop.orders.commands.pay import begin_payment, resend_open, settle
 from livedrop.orders.commands.place import place_all
 from livedrop.orders.commands.refund import refund
@@ -17,10 +18,13 @@ __all__ = [
     "cancel",
     "clean_up_cancelled_drop",
     "extend",
+    "join_line",
     "lapse_due",
+    "leave_line",
     "place_all",
     "refund",
     "resend_open",
+    "serve_lines",
     "set_delivery",
     "settle",
 ]

@@ -17,13 +17,15 @@ from livedrop.orders.models import Order
 from livedrop.outbox.record import record
 from livedrop.payments.models import Payment
 from livedrop.payments.request import request
+from livedrop.waitlist import steps as line
 
 CHUNK = 50  # orders in one transaction of the clean-up
 
 
 def cancel(*, order_id: UUID, user_id: int) -> None:
-    """Cancel one's own placed order; its units are back at once, exactly once.
+    """Cancel one's own placed order; its units are back at once, exactly once, for the line first.
 
+    An offer is declined by this, and the place in line ends.
     A payment still pending is refunded when it succeeds. Records OrderCancelled. Raises
     `NotFound` or `not-cancellable`.
     """
@@ -32,18 +34,19 @@ def cancel(*, order_id: UUID, user_id: int) -> None:
         if order.status != "placed" or steps.is_due(order, now):
             raise DomainError("not-cancellable")
         order.status, order.reason, order.closed_at = "cancelled", "by-shopper", now
-        steps.give_back(tx, order.drop_id, steps.standing_units(order))
         record(tx, OrderCancelled(id=order.id, drop_id=order.drop_id, actor_id=user_id))
+        steps.end_offer(tx, order)
+        steps.give_back(tx, order.drop_id, steps.standing_units(order))
         failpoints.reach("cancel_before_commit")
     failpoints.reach("cancel_after_commit")
 
 
 def clean_up_cancelled_drop(*, drop_id: int) -> None:
-    """Cancel placed and refund confirmed orders of a cancelled drop, chunk by chunk.
+    """Cancel placed and refund confirmed orders of a cancelled drop, then dissolve its lines.
 
-    May be stopped anywhere and run again, also twice at once. An order whose earlier refund is
-    on its way is left to the callback that ends it. Records OrderCancelled and OrderRefunded.
-    Does nothing to a drop that is not cancelled.
+    Chunk by chunk. May be stopped anywhere and run again, also twice at once. An order whose
+    earlier refund is on its way is left to the callback that ends it. Records OrderCancelled,
+    OrderRefunded and LineDissolved. Does nothing to a drop that is not cancelled.
     """
     found = True
     while found:
@@ -61,7 +64,8 @@ def _clean_up_chunk(tx: Tx, drop_id: int) -> tuple[bool, list[Payment]]:
     orders = steps.lock_orders(tx, _still_standing(tx, drop_id))
     now = tx.clock()
     refunds = [payment for order in orders if (payment := _close(tx, order, now))]
-    return bool(orders), refunds
+    found = bool(orders) or line.dissolve(tx, drop_id)
+    return found, refunds
 
 
 def _still_standing(tx: Tx, drop_id: int) -> Sequence[UUID]:
@@ -83,4 +87,5 @@ def _close(tx: Tx, order: Order, now: datetime) -> Payment | None:
     order.status, order.reason, order.closed_at = "cancelled", "drop-cancelled", now
     stock.give_back(tx, steps.standing_units(order))
     record(tx, OrderCancelled(id=order.id, drop_id=order.drop_id))
+    steps.end_offer(tx, order)
     return None

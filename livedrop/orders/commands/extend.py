@@ -1,6 +1,5 @@
 """Extend: one press, a new payment window from now."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from livedrop.lib.db import transaction
@@ -14,12 +13,12 @@ CODES = {"cancelled": "cancelled", "lapsed": "lapsed"}
 
 
 def extend(*, order_id: UUID, user_id: int) -> None:
-    """Set `pay_by` to the clock + the drop's window; presses do not pile up.
+    """Set `pay_by` to the clock + the order's window; presses do not pile up.
 
     Only while placed, not due, no payment pending; at most ten times in all over the person's
-    orders in the drop, never for orders placed after two lapses there. Records OrderExtended.
-    Raises `NotFound`, or `cancelled`, `lapsed`, `not-placed`, `payment-pending`,
-    `no-extension-left`.
+    orders in the drop, never for orders placed after two lapses there, and an offer once.
+    Records OrderExtended. Raises `NotFound`, or `cancelled`, `lapsed`, `not-placed`,
+    `payment-pending`, `no-extension-left`.
     """
     with transaction() as tx:
         order, now = steps.lock_order(tx, order_id, user_id)
@@ -34,6 +33,6 @@ def extend(*, order_id: UUID, user_id: int) -> None:
             raise DomainError("payment-pending")
         if not steps.extensions_left_of(tx, order):
             raise DomainError("no-extension-left")
-        order.pay_by = order.due_at = now + timedelta(seconds=drop.payment_window_seconds)
+        order.pay_by = order.due_at = now + steps.window_of(order, drop)
         order.extensions += 1
         record(tx, OrderExtended(id=order.id, drop_id=order.drop_id, actor_id=user_id))

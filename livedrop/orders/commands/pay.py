@@ -34,6 +34,7 @@ from livedrop.outbox.record import record
 from livedrop.payments import steps as payments
 from livedrop.payments.models import Payment
 from livedrop.payments.request import request
+from livedrop.waitlist import steps as line
 
 Kind = Literal["charge", "refund"]
 Outcome = Literal["success", "decline"]
@@ -90,10 +91,11 @@ def settle(
     """Take in a callback: payment and order change together, once, whatever comes how often.
 
     A success confirms a placed order that is not due; one that lapsed is confirmed again only
-    if the drop is live, the limit holds and its units are free; any other success is refunded.
-    A refund is known by how much was to be back in all: what is about an earlier one is old.
-    Records PaymentSucceeded or PaymentDeclined, OrderConfirmed, RefundBegun, RefundSucceeded or
-    RefundFailed. Raises `NotFound` for a payment that is not ours.
+    if the drop is live, nobody waits for its units, the limit holds and they are free; any other
+    success is refunded. A refund is known by how much was to be back in all: what is about an
+    earlier one is old. What comes back goes to the line. Records PaymentSucceeded or
+    PaymentDeclined, OrderConfirmed, RefundBegun, RefundSucceeded or RefundFailed. Raises
+    `NotFound` for a payment that is not ours.
     """
     with transaction() as tx:
         order, now = steps.lock_order(tx, payments.order_of(tx, payment_id))
@@ -122,6 +124,7 @@ def _succeed(tx: Tx, order: Order, payment: Payment, now: datetime) -> Payment |
     if confirmable:
         payment.status = "succeeded"
         order.status, order.reason, order.closed_at = "confirmed", None, now
+        steps.end_offer(tx, order)
         record(tx, OrderConfirmed(id=order.id, drop_id=order.drop_id))
         tx.session.flush()
         notices.say(tx, order.drop_id, _notices(tx, order.drop_id))
@@ -152,12 +155,16 @@ def _confirmable(tx: Tx, order: Order, now: datetime) -> bool:
     confirmable = (
         order.status == "lapsed" and steps.is_live(drop, now) and _claim_again(tx, order, drop, now)
     )
+    if not confirmable:
+        steps.serve_line(tx, drop.id)
     notices.of_stock(tx, drop.id, before)
     return confirmable
 
 
 def _claim_again(tx: Tx, order: Order, drop: Drop, now: datetime) -> bool:
     units = steps.standing_units(order)
+    if line.waited_for(tx, units):
+        return False
     steps.lapse(tx, steps.due_orders(tx, drop.id, now, user_id=order.user_id), now)
     tx.session.flush()
     standing = steps.standing_of(tx, drop.id, order.user_id)

@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from livedrop.lib import failpoints
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import Deadlock
 from livedrop.orders import batch
-from livedrop.orders.rules import Answer, Attempt, Decision, Exhausted, Refused, decide
+from livedrop.orders.rules import Answer, Attempt, Decision, Exhausted, Refused
 
 RETRIES = 3  # of a batch that deadlocked
 
@@ -29,7 +28,7 @@ class Sold:
     limit: int
     exhausted: tuple[Exhausted, ...] = ()
     free: frozenset[int] = frozenset()  # SKU ids with units left
-    buyers: tuple[int, ...] = ()  # everybody with an order placed at `since` or later
+    buyers: tuple[int, ...] = ()  # who has an order or a place in line, since `since`
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,8 @@ def place_all(attempts: Sequence[Attempt], buyers_since: datetime | None = None)
     Guarantees: all lines of an attempt or none; stock, limit, state and window judged under the
     drop's stock lock by a clock read after it; order, lines, events, lapses and keys commit
     together; the same key with the same content is executed once and answered alike for ever.
-    Records OrderPlaced, OrderLapsed, and once it is so DropRanLow or DropBack.
+    People in line are served before the first attempt. Records OrderPlaced, OrderLapsed, OfferMade
+    and LineLeft, and once it is so DropRanLow or DropBack.
 
     A batch that holds something the database refuses is done again one by one, so that it harms
     nobody else and a key that another drop's batch used meanwhile is found. Deadlocks are tried
@@ -81,24 +81,14 @@ def _place(attempts: Sequence[Attempt], buyers_since: datetime | None) -> Result
     with transaction() as tx:
         units = stock.lock(tx, drop_id)
         failpoints.reach("after_lock")
-        wanted = Counter[int]()
-        for attempt in attempts:
-            for sku_id, quantity in attempt.lines:
-                wanted[sku_id] += quantity
-        short = sorted(
-            sku_id for sku_id in units if wanted[sku_id] and wanted[sku_id] >= units[sku_id].free
-        )
         read_at = time.monotonic()
-        situation = batch.read(tx, drop_id, attempts, short)
-        if situation is None:
+        done = batch.carry_out(tx, drop_id, units, attempts)
+        if done is None:
             return Result(tuple(Refused("not-found") for _ in attempts))
-        decision = decide(attempts, units, situation)
+        situation, decision = done
         buyers = batch.buyers(tx, drop_id, buyers_since) if decision.exhausted else []
-        if decision.placed or decision.lapsed:
-            batch.write(tx, drop_id, situation, decision)
-            stock.claim(tx, decision.claims)
+        if decision.changes:
             notices.say(tx, drop_id, _notices(units, decision))
-            buyers += [order.attempt.user_id for order in decision.placed]
         failpoints.reach("before_commit")
     failpoints.reach("after_commit")
     sold = Sold(

@@ -25,9 +25,10 @@ def refund(
 ) -> None:
     """Return units of a confirmed order (by SKU id; None: all that stand) and refund their price.
 
-    The units are free at once, exactly once; the money is asked back from the provider after
-    the commit and again until it answers. All lines returned makes the order `refunded`, part of
-    them leaves it confirmed. Records OrderRefunded and RefundBegun. Raises `NotFound`, or
+    The units are free at once, exactly once, for the line first; the money is asked back from the
+    provider after the commit and again until it answers. All lines returned makes the order
+    `refunded`, part of them leaves it confirmed. Records OrderRefunded and RefundBegun. Raises
+    `NotFound`, or
     `not-refundable` when it is not confirmed, the units do not stand, or an earlier refund is
     still on its way.
     """
