@@ -26,6 +26,7 @@ from livedrop.web.storefront.drops import drops
 from livedrop.web.storefront.follows import follows
 from livedrop.web.storefront.home import home
 from livedrop.web.storefront.inbox import inbox
+from livedrop.web.storefront.lines import lines
 from livedrop.web.storefront.order_steps import order_steps
 from livedrop.web.storefront.orders import orders
 from livedrop.web.storefront.pictures import pictures
@@ -54,6 +55,7 @@ DOORS = (
     settings,
     pictures,
     orders,
+    lines,
     order_steps,
     studio,
     callbacks,

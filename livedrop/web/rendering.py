@@ -18,7 +18,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined  # a misspelt name is an error, not a hole
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        money=money, instant=instant, clock=clock, local=local, iso=iso, accent=accent
+        money=money,
+        instant=instant,
+        clock=clock,
+        local=local,
+        iso=iso,
+        accent=accent,
+        ordinal=ordinal,
     )
     app.jinja_env.globals.update(csrf_header=csrf_header)
 
@@ -48,6 +54,12 @@ def local(at: datetime, zone: str) -> str:
 def iso(at: datetime) -> str:
     """As machines read it: the value of a `<time datetime>`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ordinal(number: int) -> str:
+    """A place among others: `3|ordinal` is 3rd."""
+    teens = number % 100 in {11, 12, 13}
+    return f"{number:,}" + ("th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th"))
 
 
 def accent(handle: str) -> str:

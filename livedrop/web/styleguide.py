@@ -21,6 +21,7 @@ from livedrop.notifications.kinds import ALL
 from livedrop.notifications.queries import MANY, Told
 from livedrop.orders.levels import level
 from livedrop.orders.queries import Line, OrderView, SkuStock
+from livedrop.waitlist.queries import Standing
 from livedrop.web import errors
 from livedrop.web.rendering import ACCENTS
 from livedrop.web.storefront import numbers
@@ -33,6 +34,7 @@ styleguide = Blueprint("styleguide", __name__, url_prefix="/styleguide")
 DROP = ("styleguide/drop.html", "live/_drop_state.html")
 ORDER = ("styleguide/order.html", "storefront/orders/_order.html")
 MINUTE = 60
+WINDOW = 90  # seconds to pay; offers have more
 DAY = 24 * 60 * MINUTE
 
 # name -> seconds until the start, units left, held, of sixty, and what the panel says
@@ -48,6 +50,7 @@ DROPS: dict[str, tuple[float, int, int, str]] = {
     "paid": (-MINUTE, 20, 2, "paid"),
     "missed": (-MINUTE, 0, 7, "missed"),
     "missed-for-good": (-MINUTE, 0, 0, "missed-for-good"),
+    "in-line": (-MINUTE, 0, 7, "in-line"),
     "sold-out": (-MINUTE, 0, 0, "form"),
     "ended": (-9 * DAY, 16, 0, "form"),
     "cancelled": (-MINUTE, 60, 0, "form"),
@@ -55,6 +58,7 @@ DROPS: dict[str, tuple[float, int, int, str]] = {
 # name -> status, why, payment, seconds left to pay
 ORDERS: dict[str, tuple[str, str | None, str | None, float]] = {
     "placed": ("placed", None, None, 90),
+    "offer": ("placed", None, None, 900),
     "last-seconds": ("placed", None, None, 18),
     "paying": ("placed", None, "pending", 60),
     "declined": ("placed", None, "declined", 60),
@@ -113,6 +117,7 @@ def _drop_context(name: str) -> dict[str, Any]:
     if 0 < available <= 40:
         second = SkuStock(2, 20, 0, 0, 20)
     stock = [first, second]
+    waits = says == "in-line"
     status = {"yours": "placed", "paid": "confirmed"}.get(says)
     return {
         "drop": sample,
@@ -137,6 +142,14 @@ def _drop_context(name: str) -> dict[str, Any]:
             "quantity": 1,
             "key": "sample",
             "errors": {},
+            "places": [(sample.skus[0], Standing(1, 1, 3, sample.now))] if waits else [],
+            "gone": [
+                sku
+                for sku, units in zip(sample.skus, stock, strict=True)
+                if not units.available and not (waits and sku.id == 1)
+            ],
+            "refusal": None,
+            "moved": False,
         },
         "refused": REFUSED.get(says),
     }
@@ -230,7 +243,7 @@ def _order(status: str, reason: str | None, payment: str | None, seconds: float)
         now=now,
         lines=(Line(1, "Indigo edition", "Harbour at dusk", 1, 0, 4800, "sample", ""),),
         delivery=dict(zip(names, address, strict=True)),
-        extensions_left=9,
+        extensions_left=1 if seconds > WINDOW else 9,
         payment_status=payment,
         drop_id=1,
         drop_slug="sample-live",
@@ -239,6 +252,7 @@ def _order(status: str, reason: str | None, payment: str | None, seconds: float)
         creator_name="Ada Okafor",
         currency="EUR",
         ships=True,
-        window_seconds=90,
+        window_seconds=900 if seconds > WINDOW else WINDOW,
         drop_cancelled=reason == "drop-cancelled",
+        offer=seconds > WINDOW,
     )

@@ -23,26 +23,28 @@ from livedrop.outbox.record import origin
 from livedrop.web import access, session
 from livedrop.web.identity import sign_ins
 from livedrop.web.storefront.order_steps import TEMPLATES, delivery_form
-from livedrop.web.storefront.panels import drop_order_panel, order_panel
+from livedrop.web.storefront.panels import PANEL, drop_order_panel, order_panel
 
 orders = Blueprint("orders", __name__)
 
 PER_PAGE = 20
 LARGEST_QUANTITY = 100  # units of one SKU in one order
 TRIES = Bucket("orders", "60/minute")
-PANEL = ("storefront/orders/new.html", "storefront/drops/_drop_order_panel.html")
 STATUS = {"not-found": 404, "key-reused": 422, "signed-out": 401, "suspended": 403}
 
 
 @orders.get("/orders")
 def index() -> ResponseReturnValue:
-    """My orders, the latest first."""
+    """My orders, the latest first, and before them where I stand in line."""
     person = access.person()
     cursor = after(request.args.get("cursor"), "orders")
     before = (datetime.fromisoformat(cursor[0]), UUID(cursor[1])) if cursor else None
     found = queries.orders_of(person.user_id, before, PER_PAGE + 1)
     mine = page(found, PER_PAGE, "orders", lambda order: (order.placed_at, order.id))
-    return render_template("storefront/orders/index.html", orders=mine, first=cursor is None)
+    places = [] if cursor else queries.places_of(person.user_id)
+    return render_template(
+        "storefront/orders/index.html", orders=mine, places=places, first=cursor is None
+    )
 
 
 @orders.get("/orders/<uuid:order_id>")
@@ -111,6 +113,8 @@ def _sign_in_first(slug: str) -> Response:
 def _refused(slug: str, refused: Refused) -> ResponseReturnValue:
     if refused.code == "signed-out":
         return _sign_in_first(slug)
+    if refused.facts.get("in_line"):
+        return respond(*PANEL, 409, **drop_order_panel(access.published_drop(slug), moved=True))
     short = refused.facts.get("sku_id"), refused.facts.get("available")
     html = _refusal(slug, refused.code, *short, wants_fragment())
     return varied(make_response(html, STATUS.get(refused.code, 409)))

@@ -7,9 +7,11 @@ from livedrop.lib.ids import new_token
 from livedrop.lib.money import Money
 from livedrop.orders import queries
 from livedrop.orders.queries import OrderView
+from livedrop.waitlist.queries import places_in_drop
 from livedrop.web import session
 
 STANDING = {"placed", "confirmed"}
+PANEL = ("storefront/orders/new.html", "storefront/drops/_drop_order_panel.html")
 
 
 def drop_order_panel(
@@ -19,8 +21,14 @@ def drop_order_panel(
     *,
     key: str | None = None,
     errors: dict[str, str] | None = None,
+    refusal: str | None = None,
+    moved: bool = False,
 ) -> dict[str, Any]:
-    """What this visitor can order of the drop now, with what they chose before."""
+    """What this visitor can order of the drop now or wait for, with what they chose before.
+
+    `refusal` is the code of why one cannot wait. `moved` says that the person just joined or left
+    a line: the focus goes to what has become of it.
+    """
     person = session.current()
     stock = {units.sku_id: units for units in queries.stock_of_drop(drop.id)}
     orders = queries.orders_in_drop(drop.id, person.user_id) if person else []
@@ -28,6 +36,8 @@ def drop_order_panel(
     allowed = drop.limit_per_customer - sum(line.standing for order in mine for line in order.lines)
     offers = [(sku, stock[sku.id]) for sku in drop.skus]
     wanted = [sku for sku in drop.skus if sku.id == sku_id]
+    places = places_in_drop(drop.id, person.user_id) if person else {}
+    offered = {line.sku_id for order in mine if order.offer for line in order.lines}
     to_be_had = [sku for sku, units in offers if units.available]
     return {
         "drop": drop,
@@ -41,6 +51,14 @@ def drop_order_panel(
         "quantity": max(1, min(quantity, allowed)),
         "key": key or new_token(),
         "errors": errors or {},
+        "places": [(sku, places[sku.id]) for sku in drop.skus if sku.id in places],
+        "gone": [
+            sku
+            for sku, units in offers
+            if not units.available and sku.id not in places and sku.id not in offered
+        ],
+        "refusal": refusal,
+        "moved": moved,
     }
 
 

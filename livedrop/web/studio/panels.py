@@ -7,6 +7,7 @@ from livedrop.drops.queries import DropPage, OfferedSku, history
 from livedrop.lib.money import Money
 from livedrop.orders import queries
 from livedrop.orders.queries import SkuStock
+from livedrop.waitlist import queries as waitlist
 from livedrop.web import access
 from livedrop.web.words import Words
 
@@ -21,18 +22,21 @@ class Offer:
 
     sku: OfferedSku
     stock: SkuStock
+    waiting: int  # people in line for it
 
 
 def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
     """`refusal` says why what was just tried is not possible."""
     stock = {units.sku_id: units for units in queries.stock_of_drop(drop.id)}
+    lengths = waitlist.lengths(drop.id) if drop.state == "live" else {}
     sales = queries.sales_of_drop(drop.id)
     return {
         "drop": drop,
         "refusal": refusal,
         "refresh": _refresh(drop),
         "asks": REFRESH if drop.state == "live" else None,
-        "offers": [Offer(sku, stock[sku.id]) for sku in drop.skus],
+        "offers": [Offer(sku, stock[sku.id], lengths.get(sku.id, 0)) for sku in drop.skus],
+        "waited_for": bool(lengths),
         "sales": sales,
         "takings": Money(sales.takings, drop.currency),
         "orders": queries.orders_of_drop(drop.id, None, LATEST),
