@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from deploy import gunicorn as deployed
 from deploy.gunicorn import *  # noqa: F403 - what is measured is what is deployed
 
 NOTES = Path(os.environ["BENCH_NOTES"])
@@ -12,6 +13,7 @@ NOTES = Path(os.environ["BENCH_NOTES"])
 
 def post_worker_init(worker: Any) -> None:
     """The application is loaded and the worker is about to serve."""
+    deployed.post_worker_init(worker)
     (NOTES / f"ready.{worker.pid}").touch()
 
 

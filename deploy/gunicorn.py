@@ -6,6 +6,7 @@ waits for the whole worker instead of for one request.
 """
 
 import os
+from typing import Any
 
 worker_class = "gevent"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -24,3 +25,11 @@ control_socket_disable = True
 
 accesslog = None
 errorlog = "-"
+
+
+def post_worker_init(worker: Any) -> None:
+    """The application is loaded and patched: let it hear what happens elsewhere, and send the
+    people on its sockets away in time when the worker is told to stop."""
+    hub = getattr(worker.wsgi, "extensions", {}).get("hub")
+    if hub:
+        hub.serve(lambda: worker.alive)

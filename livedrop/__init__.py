@@ -19,6 +19,8 @@ from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.unsubscribes import unsubscribes
 from livedrop.web.identity.users import users
 from livedrop.web.mailbox import mailbox
+from livedrop.web.live import socket
+from livedrop.web.live.socket import live
 from livedrop.web.offline import offline
 from livedrop.web.settings import settings
 from livedrop.web.storefront.creators import creators
@@ -59,6 +61,7 @@ DOORS = (
     order_steps,
     studio,
     callbacks,
+    live,
 )
 
 
@@ -90,6 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
         if config.mailbox:
             app.register_blueprint(mailbox)
     combine.init_app(app, config)
+    socket.init_app(app, config)
     cli.register(app)
     public.init_app(app, seconds=config.page_seconds)
     if config.proxies:

@@ -42,6 +42,8 @@ class Config:
     sign_in_memory_seconds: float = 5.0  # how long a process may remember a verified sign-in
     latch_seconds: float = 0.25  # how long a process may remember sold out or all held
     page_seconds: float = 1.0  # how old a public page may be
+    sockets: int = 3000  # held by one web process, which needs some connections for requests
+    ping_seconds: float = 25.0  # a socket that is silent for longer is asked; after 55, gone
     order_deadline_seconds: float = 2.0  # how long a caller waits for an order's answer
     order_queue_size: int = 2000  # callers waiting in one process, beyond which it says so
     smtp_url: str = ""  # smtp://user:password@host:587 (TLS is asked for) or smtps://…; no default

@@ -48,14 +48,17 @@ def website(config: Config, *, workers: int = 1, **settings: object) -> Iterator
     lifted: every visitor of a test has the same address."""
     port = ports.pick()
     url = f"http://127.0.0.1:{port}"
-    command = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "wsgi:app")
-    bound = (*command, "-b", f"127.0.0.1:{port}", "-w", str(workers))
-    with running(config, bound, url=url, **{"load_test": True} | settings):
-        until(lambda: _answers(f"{url}/healthz"))
+    with running(config, gunicorn(port, workers), url=url, **{"load_test": True} | settings):
+        until(lambda: answers(f"{url}/healthz"))
         yield url
 
 
-def _answers(url: str) -> bool:
+def gunicorn(port: int, workers: int = 1, settings: str = "deploy/gunicorn.py") -> Command:
+    command = (sys.executable, "-m", "gunicorn", "-c", settings, "wsgi:app")
+    return (*command, "-b", f"127.0.0.1:{port}", "-w", str(workers))
+
+
+def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return bool(answer.status == 200)

@@ -1,5 +1,6 @@
 """Who somebody is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -49,6 +50,17 @@ def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
     )
     row = db.session.execute(question).one_or_none()
     return SignedIn(*row) if row else None
+
+
+def standing(sign_in_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these sign-ins have neither ended nor aged, and whose people are not suspended."""
+    question = (
+        select(SignIn.id)
+        .join(User, User.id == SignIn.user_id)
+        .where(SignIn.id.in_(sign_in_ids), SignIn.ended_at.is_(None))
+        .where(SignIn.created_at > func.clock_timestamp() - LONGEST, User.suspended_at.is_(None))
+    )
+    return set(db.session.scalars(question))
 
 
 def credentials(email: str) -> Credentials | None:

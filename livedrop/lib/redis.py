@@ -10,6 +10,7 @@ from redis.retry import Retry
 
 Redis = redis.Redis
 RedisError = redis.RedisError
+PubSub = redis.client.PubSub
 
 
 def connect(url: str, seconds: float) -> redis.Redis:

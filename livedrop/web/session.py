@@ -62,6 +62,13 @@ class Memory:
         with self._lock:
             self._verified.pop(sign_in_id, None)
 
+    def forget_person(self, user_id: int) -> None:
+        """All sign-ins of one person."""
+        with self._lock:
+            theirs = [key for key, (_, who) in self._verified.items() if who.user_id == user_id]
+            for sign_in_id in theirs:
+                del self._verified[sign_in_id]
+
 
 class KnowsOrigin:
     """Tells the outbox from which address a request came, for as long as it is answered."""

@@ -104,6 +104,9 @@ def test_only_commands_open_transactions():
         ("limits", "lib/ratelimit.py"),
         ("flask_login", "web/session.py"),
         ("smtplib", "lib/mail.py"),
+        ("flask_sock", "extensions.py"),
+        ("simple_websocket", "web/live/socket.py"),
+        ("wsproto", "web/live/line.py"),
     ],
 )
 def test_a_package_is_known_in_one_file(package, home):
