@@ -18,9 +18,9 @@ from livedrop.web.identity.addresses import addresses
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.unsubscribes import unsubscribes
 from livedrop.web.identity.users import users
-from livedrop.web.mailbox import mailbox
 from livedrop.web.live import socket
 from livedrop.web.live.socket import live
+from livedrop.web.mailbox import mailbox
 from livedrop.web.offline import offline
 from livedrop.web.settings import settings
 from livedrop.web.storefront.creators import creators

@@ -44,16 +44,19 @@ def register(app: Flask) -> None:
 @click.command("relay")
 @with_appcontext
 def relay_events() -> None:
-    """Hand over what happened to whoever hears it, and ask for mail to be sent, until stopped."""
+    """Hand over what happened to whoever hears it, jobs and open pages, and ask for mail to be
+    sent, until stopped."""
     config = _config()
-    queues = wiring.queues(config)
+    queues, pusher = wiring.queues(config), wiring.pusher(config)
+
+    def hand_over() -> int:
+        return relay(wiring.HEARERS, queues.enqueue, config.lease_seconds, pusher.note)
+
     _keep_doing(
-        chore(
-            "relay",
-            lambda: relay(wiring.HEARERS, queues.enqueue, config.lease_seconds),
-            pause=0.1,
-        ),
+        chore("relay", hand_over, pause=0.1),
         chore("ask for mail", lambda: ask_for_mail(queues), pause=0.5),
+        chore("push", pusher.push, pause=0.2),
+        chore("beat", pusher.beat, pause=2.0),
     )
 
 

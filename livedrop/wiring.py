@@ -1,4 +1,4 @@
-"""Who hears what: the one table from events to jobs. Everything happens to be audited."""
+"""Who hears what: the tables from events to jobs and to open pages. Everything is audited."""
 
 from livedrop.audit.jobs import AUDIT
 from livedrop.config import Config
@@ -7,6 +7,8 @@ from livedrop.lib.queue import Job, Queues
 from livedrop.notifications.jobs import news
 from livedrop.orders.jobs import CLEAN_UP
 from livedrop.outbox.relay import Hearers
+from livedrop.web.live import push
+from livedrop.web.live.push import Pusher, Topic
 
 NEWS = news(tell=len)
 
@@ -38,6 +40,23 @@ HEARERS = Hearers(
 # What they have to do lies in tables; the relay asks for them when there is something.
 UNHEARING = (MAIL, BULK)
 
+LIVE: dict[str, Topic] = {
+    "DropPublished": push.drop,
+    "DropRescheduled": push.drop,
+    "UnitsAdded": push.drop,
+    "DropCancelled": push.drop,
+    "DropOpened": push.drop,
+    "DropEnded": push.drop,
+    "OrderPlaced": push.drop,
+    "OrderLapsed": push.drop,
+    "OrderCancelled": push.drop,
+    "OrderConfirmed": push.drop,
+    "OrderRefunded": push.drop,
+    "UserSignedOut": push.check,
+    "UserSuspended": push.check,
+    "UserRestored": push.check,
+}
+
 
 def queues(config: Config) -> Queues:
     """The queues of every job there is."""
@@ -46,3 +65,8 @@ def queues(config: Config) -> Queues:
 
 def jobs() -> list[Job]:
     return [*HEARERS.jobs.values(), *UNHEARING]
+
+
+def pusher(config: Config) -> Pusher:
+    """What the relay tells open pages with."""
+    return Pusher(config.redis_url, LIVE)

@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
@@ -36,7 +37,8 @@ LEASE = text(
     "  awaiting = coalesce(awaiting, ARRAY(SELECT jsonb_array_elements_text("
     "   coalesce(CAST(:hears AS jsonb) -> kind, CAST(:always AS jsonb)))))"
     " FROM free WHERE event.id = free.id"
-    " RETURNING event.id, event.awaiting"
+    " RETURNING event.id, event.awaiting, event.kind, event.subject, event.payload,"
+    " event.handovers"
 )
 # In id order, as everybody who changes several events locks them. Doubling the lease each time
 # keeps a worker that is away for hours from finding its queue full of the same events.
@@ -68,23 +70,45 @@ class Hearers:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """What there is to tell of an event at once, without a job."""
+
+    kind: str
+    subject: str
+    payload: dict[str, Any]
+
+    @property
+    def about(self) -> str:
+        """Which one of its kind it is about."""
+        return self.subject.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to hand over these events; the names of the jobs that each still awaits."""
+    """The right to hand over these events; the names of the jobs that each still awaits.
+
+    `new` are those of them that were never handed over, in the order in which they happened.
+    """
 
     token: UUID
     awaiting: dict[int, list[str]]
+    new: Sequence[Happened] = ()
 
 
 def relay(
-    hearers: Hearers, enqueue: Callable[[Job, Sequence[Sequence[int]]], None], lease_seconds: float
+    hearers: Hearers,
+    enqueue: Callable[[Job, Sequence[Sequence[int]]], None],
+    lease_seconds: float,
+    tell: Callable[[Sequence[Happened]], None] = lambda happened: None,
 ) -> int:
     """Hand over the events that are free, at most `BATCH`; how many.
 
     `enqueue` asks for runs of a job with chunks of event ids. When it raises, the events are free
-    again after their lease.
+    again after their lease. `tell` hears at once what is new; it must neither wait nor fail.
     """
     with transaction() as tx:
         taken = lease(tx, hearers, lease_seconds)
+    tell(taken.new)
     failpoints.reach("before_enqueue")
     for job, ids in _by_job(taken, hearers.jobs):
         enqueue(job, [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)])
@@ -105,8 +129,9 @@ def lease(tx: Tx, hearers: Hearers, seconds: float) -> Lease:
         "hears": json.dumps({kind: hearers.names(kind) for kind in hearers.kinds}),
         "always": json.dumps(hearers.names("")),
     }
-    rows = sorted((row.id, row.awaiting) for row in tx.execute(LEASE, params))
-    return Lease(token, dict(rows))
+    rows = sorted(tx.execute(LEASE, params), key=lambda row: row.id)
+    new = [Happened(row.kind, row.subject, row.payload) for row in rows if not row.handovers]
+    return Lease(token, {row.id: row.awaiting for row in rows}, new)
 
 
 def mark(tx: Tx, taken: Lease, seconds: float) -> int:

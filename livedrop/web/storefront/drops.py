@@ -71,15 +71,18 @@ def how_it_stands(drop: DropPage, units: Sequence[SkuStock] | None = None) -> di
     """All that `live/_drop_state.html` shows: page, fragment and whoever pushes it ask here.
 
     Needs no request, and knows nobody. `units` are what is left, if the caller knows better than
-    what is remembered for everybody.
+    what is remembered for everybody. `seq` is when all of it was true, in ms since 1970: of two
+    the higher one is the newer, whichever way they come.
     """
-    stock = {sku.sku_id: sku for sku in units or numbers.stock_of(drop.id)}
+    remembered, age = (units, 0.0) if units else numbers.aged_stock_of(drop.id)
+    stock = {sku.sku_id: sku for sku in remembered}
     return {
         "drop": drop,
         "offers": [(sku, stock[sku.id], level([stock[sku.id]])) for sku in drop.skus],
         "level": level(stock.values()),
         "totals": numbers.totals(stock.values()),
         "here": f"/drops/{drop.slug}/state",
+        "seq": int((drop.now.timestamp() - age) * 1000),
     }
 
 

@@ -24,12 +24,17 @@ POPULAR = 30.0
 
 def stock_of(drop_id: int) -> tuple[SkuStock, ...]:
     """What is left of each SKU of a drop, in the order of their ids."""
+    return aged_stock_of(drop_id)[0]
+
+
+def aged_stock_of(drop_id: int) -> tuple[tuple[SkuStock, ...], float]:
+    """As `stock_of`, and how many seconds ago it was so."""
 
     def rebuild() -> list[tuple[int, ...]]:
         return [astuple(sku) for sku in orders.stock_of_drop(drop_id)]
 
     known = cache.get(f"stock:{drop_id}", rebuild, fresh=STOCK * _life_of_a_page())
-    return tuple(SkuStock(*sku) for sku in known.value)
+    return tuple(SkuStock(*sku) for sku in known.value), known.age
 
 
 @dataclass(frozen=True, slots=True)

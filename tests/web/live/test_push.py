@@ -1,0 +1,89 @@
+"""What happened reaches open sockets: relay, Redis, web process, each a process of its own."""
+
+import re
+
+import pytest
+
+from livedrop.accounts import commands
+from livedrop.drops import commands as drops
+from livedrop.extensions import db
+from livedrop.lib.redis import RedisError
+from livedrop.orders.commands import cancel
+from livedrop.outbox.relay import Happened
+from livedrop.web.live.hub import Unbroken
+from livedrop.web.live.push import Pusher
+from livedrop.web.live.wire import Beat
+from livedrop.wiring import LIVE
+from tests import factories
+from tests.programs import flask, running
+from tests.sockets import Socket, cookie_of
+
+
+@pytest.fixture
+def relay(config):
+    with running(config, flask("relay")) as process:
+        yield process
+
+
+def seq(fragment):
+    return int(re.search(r'data-seq="(\d+)"', fragment)[1])
+
+
+def test_what_happens_to_a_drop_arrives_in_order(site, relay, ada, ben):
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    order = factories.an_order(ben.user, drop)
+    with Socket(site, f"drop:{drop.slug}") as socket:
+        cancel(order_id=order.id, user_id=ben.id)
+        back = socket.hear("Live now")
+        assert "1 of 1" in back.replace("<small>", "").replace("</small>", "")
+        drops.cancel(drop_id=drop.id, actor_id=ada.creator.id, reason="flood")
+        assert seq(socket.hear("Cancelled")) > seq(back)
+
+
+def test_its_creator_is_only_nudged(site, relay, ada, ben):
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    order = factories.an_order(ben.user, drop)
+    with Socket(site, "creator:", cookie=cookie_of(ada)) as socket:
+        cancel(order_id=order.id, user_id=ben.id)
+        assert socket.hear("ask") == "ask"
+
+
+def test_f52_signing_out_ends_sockets_by_itself(site, relay, ben):
+    page = ben.another_page()
+    cookie = page.client.get_cookie("__Host-session", "livedrop.test")
+    with Socket(site, cookie=f"{cookie.key}={cookie.value}") as socket:
+        assert socket.hear()  # a beat: the relay is there
+        commands.suspend(user_id=ben.id, reason="bots")
+        assert socket.closed() == 1008
+
+
+def test_a_beat_says_since_when_nothing_was_missed(site, relay):
+    with Socket(site) as socket:
+        first, second = ([int(word) for word in socket.hear().split(" ")] for _ in range(2))
+    assert first[0] < second[0]
+    assert first[1] == second[1] <= first[0]
+
+
+def test_a_new_relay_or_a_new_subscription_is_a_new_beginning():
+    unbroken = Unbroken()
+    assert [unbroken.hear(Beat("one", at)) for at in (10, 12)] == [10, 10]
+    assert [unbroken.hear(Beat("two", 13)), unbroken.hear(Beat("one", 14))] == [13, 13]
+    unbroken.begin()
+    assert unbroken.hear(Beat("one", 16)) == 16
+
+
+def test_without_redis_the_news_waits(app, ada):
+    drop = factories.a_live_drop(ada.creator)
+    pusher = Pusher("redis://127.0.0.1:1", LIVE)
+    pusher.note([Happened("DropOpened", f"drop:{drop.id}", {})] * 3)
+    for _ in range(2):
+        with pytest.raises(RedisError):
+            pusher.push()
+    assert list(pusher._news) == [f"drop:{drop.id}"]
+    db.session.remove()
+
+
+def test_events_that_change_nothing_to_see_are_not_pushed(app):
+    pusher = Pusher("redis://127.0.0.1:1", LIVE)
+    pusher.note([Happened("DeliverySet", "order:1", {"drop_id": 1})])
+    assert not pusher._news
