@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import follows, history, mixed, orders, pages, storm, vitals
+from bench import follows, history, live, mixed, orders, pages, storm, vitals
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
@@ -15,6 +15,7 @@ ALL = {
     "storm": (storm.run,),
     "pages": (pages.run, vitals.run),
     "mixed": (mixed.run,),
+    "live": (live.run,),
     "history": (history.run,),
     "follows": (follows.run,),
 }

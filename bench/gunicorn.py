@@ -11,7 +11,7 @@ from deploy.gunicorn import *  # noqa: F403 - what is measured is what is deploy
 NOTES = Path(os.environ["BENCH_NOTES"])
 
 
-def post_worker_init(worker: Any) -> None:
+def post_worker_init(worker: Any) -> None:  # type: ignore[no-redef]
     """The application is loaded and the worker is about to serve."""
     deployed.post_worker_init(worker)
     (NOTES / f"ready.{worker.pid}").touch()
