@@ -127,6 +127,8 @@ def _drop_context(name: str) -> dict[str, Any]:
         "level": level(stock),
         "totals": numbers.totals(stock),
         "here": f"/styleguide/drops/{name}",
+        "topic": None,
+        "seq": 0,
         "history": [],
         "next_drops": [_card("live"), _card("coming")],
         "levels": {},

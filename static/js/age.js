@@ -27,17 +27,17 @@ function look() {
 }
 
 function dueAt({ id, dataset }) {
-  return due.get(id) ?? loaded + Number(dataset.asks) * 1000 + LATE;
+  return due.get(id) ?? loaded + dataset.asks * 1000 + LATE;
 }
 
 function inWords(seconds) {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
 }
 
-function answered(element) {
-  const left = asked.get(element.id) ?? performance.now();
+// What it shows was true at that moment: when it was asked for, or, untold, now.
+export function answered(element, left = performance.now()) {
   heard.set(element.id, left);
-  due.set(element.id, left + Number(element.dataset.asks) * 1000 + LATE);
+  due.set(element.id, left + element.dataset.asks * 1000 + LATE);
   delete element.dataset.old;
   const age = element.querySelector("[data-age]");
   if (age) age.textContent = "";
@@ -58,8 +58,8 @@ document.addEventListener("htmx:before:request", ({ detail }) => {
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const element = asking(document.getElementById(ctx?.sourceElement?.id));
   if (!element) return;
-  if (ctx.response?.status < 400) answered(element);
-  else old(element);
+  if (ctx.response?.status >= 400) old(element);
+  else answered(element, ctx.request && asked.get(element.id)); // what is pushed was not asked for
 });
 document.addEventListener("htmx:error", ({ detail }) => {
   const element = asking(detail.ctx?.sourceElement);

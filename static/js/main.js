@@ -8,3 +8,4 @@ import "./notes.js";
 import "./offline.js";
 import "./times.js";
 import "./unreached.js";
+import "./live.js";

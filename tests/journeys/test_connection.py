@@ -21,6 +21,8 @@ def drop_page(ada: Person, window: Visit) -> Page:
     """The page of a live drop, whose time only passes when a test says so."""
     page = window.page
     page.clock.install()
+    # No socket, or beats would come by the time of the world.
+    page.route_web_socket("**/live*", lambda socket: socket.close())
     page.goto(f"/drops/{factories.a_live_drop(ada.creator).slug}")
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=5))
     ask(page)  # so that what it shows is new

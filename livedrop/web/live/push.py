@@ -6,8 +6,10 @@ is sent later; meanwhile the beat stops, and without it pages ask by themselves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
+from time import monotonic
 
 from flask import current_app
 
@@ -22,6 +24,16 @@ from livedrop.web.live.wire import ASK, Beat, Message
 from livedrop.web.storefront.drops import how_it_stands
 
 BUDGET = 0.5  # seconds Redis has to take a message
+AGAIN = 1.0  # seconds between two looks at a drop with held units: they come back by the clock
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was said of a drop, but for when, and from when on it is looked at again."""
+
+    words: str
+    again_at: float  # of this process's monotonic clock
+
 
 Topic = Callable[[Happened], str]
 
@@ -45,6 +57,7 @@ class Pusher:
         self._channel = wire.channel(self._redis)
         self._run = token_hex(4)
         self._news: dict[str, None] = {}  # topics, in the order of what happened to them
+        self._held: dict[str, Shown] = {}  # drops with units that may come back
 
     def note(self, happened: Sequence[Happened]) -> None:
         """Remember whom this concerns; sends nothing yet."""
@@ -54,31 +67,38 @@ class Pusher:
 
     def push(self) -> None:
         """Send what there is to say. Raises `RedisError`; what is unsaid then stays noted."""
-        for topic in tuple(self._news):
-            for message in _messages(topic):
-                self._redis.publish(self._channel, message.encoded())
-            del self._news[topic]
+        due = [topic for topic, shown in self._held.items() if shown.again_at <= monotonic()]
+        for topic in dict.fromkeys([*self._news, *due]):
+            kind, _, number = topic.partition(":")
+            if kind == "drop":
+                self._push_drop(topic, int(number))
+            else:
+                self._send(Message(topic, ""))
+            self._news.pop(topic, None)
 
     def beat(self) -> None:
         """Say that everything that happened is being told, as of now. Raises `RedisError`."""
         clock.measure()
-        self._redis.publish(
-            self._channel, Beat(self._run, milliseconds(clock.now())).message.encoded()
-        )
+        self._send(Beat(self._run, milliseconds(clock.now())).message)
+
+    def _push_drop(self, topic: str, drop_id: int) -> None:
+        db.session.remove()  # each fragment reads anew
+        drop = drop_of_id(drop_id)
+        if drop is None or drop.published_at is None:
+            return
+        stands = how_it_stands(drop, stock_of_drop(drop_id))
+        fragment = current_app.jinja_env.get_template("live/_drop_state.html").render(stands)
+        words = fragment.replace(f'data-seq="{stands["seq"]}"', "")
+        known = self._held.pop(topic, None)
+        if known is None or known.words != words:
+            self._send(Message(topic, fragment))
+            self._send(Message(wire.creator(drop.creator_id), ASK))
+        if stands["totals"].held:
+            self._held[topic] = Shown(words, monotonic() + AGAIN)
+
+    def _send(self, message: Message) -> None:
+        self._redis.publish(self._channel, message.encoded())
 
 
 def milliseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(milliseconds=1)
-
-
-def _messages(topic: str) -> list[Message]:
-    kind, _, name = topic.partition(":")
-    if kind != "drop":
-        return [Message(topic, "")]
-    db.session.remove()  # each fragment reads anew
-    page = drop_of_id(int(name))
-    if page is None or page.published_at is None:
-        return []
-    template = current_app.jinja_env.get_template("live/_drop_state.html")
-    fragment = template.render(how_it_stands(page, stock_of_drop(page.id)))
-    return [Message(topic, fragment), Message(wire.creator(page.creator_id), ASK)]

@@ -82,6 +82,7 @@ def how_it_stands(drop: DropPage, units: Sequence[SkuStock] | None = None) -> di
         "level": level(stock.values()),
         "totals": numbers.totals(stock.values()),
         "here": f"/drops/{drop.slug}/state",
+        "topic": f"drop:{drop.slug}",
         "seq": int((drop.now.timestamp() - age) * 1000),
     }
 

@@ -66,7 +66,7 @@ def preview(slug: str) -> ResponseReturnValue:
     if not drop.skus or drop.published_at:
         raise NotFound
     stands = how_it_stands(replace(drop, published_at=drop.now), stock_of_drop(drop.id))
-    stands["here"] = url_for(".preview", slug=slug)
+    stands |= {"here": url_for(".preview", slug=slug), "topic": None}
     return respond(*PREVIEW, history=[], next_drops=[], levels={}, **stands)
 
 

@@ -7,8 +7,11 @@ import pytest
 from livedrop.accounts import commands
 from livedrop.drops import commands as drops
 from livedrop.extensions import db
+from livedrop.lib.db import transaction
 from livedrop.lib.redis import RedisError
 from livedrop.orders.commands import cancel
+from livedrop.orders.events import OrderPlaced
+from livedrop.outbox.record import record
 from livedrop.outbox.relay import Happened
 from livedrop.web.live.hub import Unbroken
 from livedrop.web.live.push import Pusher
@@ -38,6 +41,18 @@ def test_what_happens_to_a_drop_arrives_in_order(site, relay, ada, ben):
         assert "1 of 1" in back.replace("<small>", "").replace("</small>", "")
         drops.cancel(drop_id=drop.id, actor_id=ada.creator.id, reason="flood")
         assert seq(socket.hear("Cancelled")) > seq(back)
+
+
+def test_what_comes_back_by_the_clock_alone_is_told(site, relay, ada, ben):
+    """No tick runs here, so no event says that the order is due."""
+    drop = factories.a_live_drop(ada.creator, quantity=2)
+    order = factories.an_order(ben.user, drop, pay_in=3)
+    factories.an_order(ben.user, drop, pay_in=90)
+    with Socket(site, f"drop:{drop.slug}") as socket:
+        with transaction() as tx:
+            record(tx, OrderPlaced(id=str(order.id), drop_id=drop.id, units=1))
+        assert "All held" in socket.hear("<")
+        assert "Live now" in socket.hear("<")
 
 
 def test_its_creator_is_only_nudged(site, relay, ada, ben):

@@ -1,0 +1,134 @@
+"""What happens elsewhere is seen on a page that is left open, without its asking."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, WebSocket, expect
+
+from tests import factories
+from tests.cast import Person
+from tests.journeys.conftest import Shop, Visit, window_on
+
+WITHIN = 1000  # ms: that is promised
+
+
+@pytest.fixture
+def elsewhere(
+    request: pytest.FixtureRequest, chrome: Browser, site: str, tmp_path: Path
+) -> Iterator[Visit]:
+    """Another window, in which something is done."""
+    with window_on(site, chrome, request, tmp_path, script=True) as visit:
+        yield visit
+
+
+class Watched:
+    """A drop's page that is open, what it asked for and what it heard."""
+
+    def __init__(self, page: Page, slug: str) -> None:
+        self.page = page
+        self.asked: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        with page.expect_websocket() as opening:
+            page.goto(f"/drops/{slug}")
+        self.socket: WebSocket = opening.value
+
+    def asks_between_beats(self) -> int:
+        self._beat()
+        before = len(self.asked)
+        self._beat()
+        return sum(url.endswith("/state") for url in self.asked[before:])
+
+    def wait_until_it_flows(self) -> None:
+        while self.asks_between_beats():
+            pass
+
+    def _beat(self) -> None:
+        self.socket.wait_for_event("framereceived", predicate=lambda it: str(it)[:1].isdigit())
+
+
+def buy(visit: Visit, slug: str) -> None:
+    visit.page.goto(f"/drops/{slug}")
+    visit.open_order_panel().get_by_role("button", name="Buy").click()
+
+
+def test_cleo_sees_the_last_one_go_within_a_second_and_never_asks(
+    ada: Person, ben: Person, cleo: Person, window: Visit, elsewhere: Visit
+):
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    window.sign_in(cleo)
+    elsewhere.sign_in(ben)
+    watched = Watched(window.page, drop.slug)
+    watched.wait_until_it_flows()
+    before = len(watched.asked)
+    buy(elsewhere, drop.slug)
+    expect(elsewhere.page.locator("#order-title")).to_have_text("Yours for now")
+    title = window.page.locator("#drop-state-title")
+    expect(title).to_have_text("All held", timeout=WITHIN)
+    elsewhere.page.get_by_role("button", name="Pay €45").click()
+    expect(title).to_have_text("Sold out")
+    expect(window.page.locator("#announcements")).to_have_text("Sold out.")
+    expect(window.page.locator("#drop-state [data-age]")).to_be_empty()
+    assert watched.asked[before:] == []
+
+
+def test_what_is_older_than_what_is_shown_is_not_shown(
+    ada: Person, ben: Person, window: Visit, elsewhere: Visit
+):
+    """An answer that was held up on the way, while the news went past it."""
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    elsewhere.sign_in(ben)
+    watched = Watched(window.page, drop.slug)
+    old = window.page.request.get(f"/drops/{drop.slug}/state").text()
+    watched.wait_until_it_flows()
+    buy(elsewhere, drop.slug)
+    title = window.page.locator("#drop-state-title")
+    expect(title).to_have_text("All held")
+    window.page.route("**/state", lambda route: route.fulfill(body=old, content_type="text/html"))
+    with window.page.expect_response("**/state"):
+        window.page.evaluate("document.body.dispatchEvent(new CustomEvent('page:back'))")
+    watched.asks_between_beats()
+    expect(title).to_have_text("All held")
+
+
+def test_without_a_relay_the_page_asks_as_ever(
+    ada: Person, ben: Person, shop: Shop, window: Visit, elsewhere: Visit
+):
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    elsewhere.sign_in(ben)
+    watched = Watched(window.page, drop.slug)
+    watched.wait_until_it_flows()
+    os.kill(shop.stack.pid("relay"), signal.SIGSTOP)
+    try:
+        buy(elsewhere, drop.slug)
+        expect(window.page.locator("#drop-state-title")).to_have_text("All held")
+    finally:
+        os.kill(shop.stack.pid("relay"), signal.SIGCONT)
+    watched.wait_until_it_flows()
+
+
+def test_without_the_guard_an_old_answer_would_be_shown(
+    ada: Person, ben: Person, window: Visit, elsewhere: Visit
+):
+    """The negative control of what is older: a script that does not compare."""
+
+    def careless(route: Route) -> None:
+        script = route.fetch().text()
+        twin = script.replace("event.preventDefault()", "0")
+        assert twin != script
+        route.fulfill(content_type="text/javascript", body=twin)
+
+    window.page.route("**/live.js", careless)
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    elsewhere.sign_in(ben)
+    watched = Watched(window.page, drop.slug)
+    old = window.page.request.get(f"/drops/{drop.slug}/state").text()
+    watched.wait_until_it_flows()
+    buy(elsewhere, drop.slug)
+    title = window.page.locator("#drop-state-title")
+    expect(title).to_have_text("All held")
+    window.page.route("**/state", lambda route: route.fulfill(body=old, content_type="text/html"))
+    window.page.evaluate("document.body.dispatchEvent(new CustomEvent('page:back'))")
+    expect(title).to_have_text("Live now, few left")
