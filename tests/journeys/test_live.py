@@ -132,3 +132,20 @@ def test_without_the_guard_an_old_answer_would_be_shown(
     window.page.route("**/state", lambda route: route.fulfill(body=old, content_type="text/html"))
     window.page.evaluate("document.body.dispatchEvent(new CustomEvent('page:back'))")
     expect(title).to_have_text("Live now, few left")
+
+
+def test_a_creators_page_asks_when_it_is_told(
+    ada: Person, ben: Person, window: Visit, elsewhere: Visit
+):
+    """What it asks for every two seconds anyway is left out here."""
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    window.sign_in(ada)
+    elsewhere.sign_in(ben)
+    window.page.add_init_script(
+        "addEventListener('every', (event) => event.stopImmediatePropagation(), true)"
+    )
+    with window.page.expect_websocket() as opening:
+        window.page.goto(f"/studio/drops/{drop.slug}")
+    opening.value.wait_for_event("framereceived")
+    buy(elsewhere, drop.slug)
+    expect(window.page.locator("#studio-drop-units")).to_contain_text("all held", timeout=2000)
