@@ -1,4 +1,4 @@
-// What shows something that moves, [data-live] with the topic, hears of it over a socket. Then it
+// What shows something that moves, [data-topic] with the topic, hears of it over a socket. Then it
 // need not ask every few seconds: a beat says that all there was to say has been said. Without one,
 // because the socket, the relay or Redis is gone, it asks as ever, and so it does until what it
 // shows is from after the last gap. What is older than what it shows is not shown, however it came.
@@ -9,7 +9,7 @@ import { answered } from "./age.js";
 let heard; // when the last beat came
 let since; // the server's time from which nothing was missed, in ms since 1970
 
-const moving = () => document.querySelector("[data-live]");
+const moving = () => document.querySelector("[data-topic]");
 const beats = () => performance.now() - heard < 5000; // ms without one, then it asks again
 const flows = ({ dataset }) => beats() && dataset.seq >= since;
 
@@ -26,7 +26,7 @@ function hear({ data: text }) {
 function open() {
   const element = moving();
   if (!element) return;
-  const socket = new WebSocket(`/live?topic=${element.dataset.live}`);
+  const socket = new WebSocket(`/live?topic=${element.dataset.topic}`);
   socket.onmessage = hear;
   socket.onclose = () => {
     heard = NaN;

@@ -7,6 +7,7 @@ from livedrop.drops.commands import cancel
 from livedrop.web.storefront.grids import PER_PAGE
 from tests import factories
 from tests.journeys.conftest import Visit
+from tests.shopping import placed
 
 MANY = 2 * PER_PAGE + 3
 NOTE = {"HX-Retarget": "#notes", "HX-Reswap": "beforeend", "Content-Type": "text/html"}
@@ -135,7 +136,7 @@ def test_the_state_follows_the_start_and_what_others_do(ada, ben, window: Visit)
     mark(page)
     title = page.locator("#drop-state-title")
     expect(title).to_have_text("Live now, few left")
-    factories.an_order(ben.user, drop, 1)
+    placed(ben, drop)
     expect(title).to_have_text("All held")
     expect(page.locator("#stock")).to_contain_text("all 1 held")
     assert still_the_same(page)

@@ -10,6 +10,7 @@ from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import PATIENCE, Visit
 from tests.journeys.test_tour import SHIFT, SHIFTS
+from tests.shopping import placed
 
 ZONES = {"Asia/Kolkata": "IST", "Asia/Tokyo": "GMT+9", "America/New_York": ("EST", "EDT")}
 
@@ -50,11 +51,11 @@ def test_with_script_a_start_is_told_by_the_readers_own_clocks(
 def test_what_comes_anew_is_told_by_the_same_clocks(
     ada: Person, ben: Person, abroad: Visit, zone: str
 ):
-    drop = factories.a_live_drop(ada.creator, quantity=20)
+    drop = factories.a_live_drop(ada.creator, quantity=20, limit_per_customer=19)
     page = abroad.page
     page.goto(f"/drops/{drop.slug}")
     ends = page.locator(f"#drop-state time[data-local][datetime='{iso(drop.ends_at)}']")
-    factories.an_order(ben.user, drop, 19)
+    placed(ben, drop, 19)
     expect(page.locator("#drop-state-title")).to_have_text("Live now, few left")
     assert ends_with(ends.inner_text(), zone)
 

@@ -28,6 +28,7 @@ NO_PAGES = {
     "follows.buttons",  # fragments of pages with creators
     "follows.drops",  # a fragment of home.show
     "inbox.toasts",  # a fragment of every page
+    "live.listen",  # a socket
     "health.alive",
     "health.ready",
     "health.now",
