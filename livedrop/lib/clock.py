@@ -65,4 +65,9 @@ class Clock:
             self._measuring.release()
 
 
+def milliseconds(at: datetime) -> int:
+    """Since 1970."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
 clock = Clock()

@@ -7,7 +7,6 @@ is sent later; meanwhile the beat stops, and without it pages ask by themselves.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from secrets import token_hex
 from time import monotonic
 
@@ -15,7 +14,7 @@ from flask import current_app
 
 from livedrop.drops.queries import drop_of_id
 from livedrop.extensions import db
-from livedrop.lib.clock import EPOCH, clock
+from livedrop.lib.clock import clock, milliseconds
 from livedrop.lib.redis import connect
 from livedrop.orders.queries import stock_of_drop
 from livedrop.outbox.relay import Happened
@@ -98,7 +97,3 @@ class Pusher:
 
     def _send(self, message: Message) -> None:
         self._redis.publish(self._channel, message.encoded())
-
-
-def milliseconds(at: datetime) -> int:
-    return (at - EPOCH) // timedelta(milliseconds=1)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from livedrop.creators.queries import CreatorCard
 from livedrop.drops import queries
 from livedrop.drops.queries import DropCard, DropPage
+from livedrop.lib.clock import milliseconds
 from livedrop.lib.errors import NotFound
 from livedrop.orders.levels import level
 from livedrop.orders.queries import SkuStock
@@ -74,8 +75,8 @@ def how_it_stands(drop: DropPage, units: Sequence[SkuStock] | None = None) -> di
     what is remembered for everybody. `seq` is when all of it was true, in ms since 1970: of two
     the higher one is the newer, whichever way they come.
     """
-    remembered, age = (units, 0.0) if units else numbers.aged_stock_of(drop.id)
-    stock = {sku.sku_id: sku for sku in remembered}
+    left, seq = (units, milliseconds(drop.now)) if units else numbers.dated_stock_of(drop.id)
+    stock = {sku.sku_id: sku for sku in left}
     return {
         "drop": drop,
         "offers": [(sku, stock[sku.id], level([stock[sku.id]])) for sku in drop.skus],
@@ -83,7 +84,7 @@ def how_it_stands(drop: DropPage, units: Sequence[SkuStock] | None = None) -> di
         "totals": numbers.totals(stock.values()),
         "here": f"/drops/{drop.slug}/state",
         "topic": f"drop:{drop.slug}",
-        "seq": int((drop.now.timestamp() - age) * 1000),
+        "seq": seq,
     }
 
 

@@ -6,6 +6,7 @@ start every web process asks for the same ones.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from flask import current_app
 
@@ -13,6 +14,7 @@ from livedrop.config import Config
 from livedrop.drops import queries as drops
 from livedrop.drops.queries import DropCard
 from livedrop.lib import cache
+from livedrop.lib.clock import clock, milliseconds
 from livedrop.orders import queries as orders
 from livedrop.orders.queries import SkuStock
 from livedrop.products.queries import ProductCard, products_of_ids
@@ -24,17 +26,19 @@ POPULAR = 30.0
 
 def stock_of(drop_id: int) -> tuple[SkuStock, ...]:
     """What is left of each SKU of a drop, in the order of their ids."""
-    return aged_stock_of(drop_id)[0]
+    return dated_stock_of(drop_id)[0]
 
 
-def aged_stock_of(drop_id: int) -> tuple[tuple[SkuStock, ...], float]:
-    """As `stock_of`, and how many seconds ago it was so."""
+def dated_stock_of(drop_id: int) -> tuple[tuple[SkuStock, ...], int]:
+    """As `stock_of`, and the instant before it was read, in ms since 1970."""
 
-    def rebuild() -> list[tuple[int, ...]]:
-        return [astuple(sku) for sku in orders.stock_of_drop(drop_id)]
+    def rebuild() -> list[Any]:
+        at = milliseconds(clock.now())
+        return [at, *(astuple(sku) for sku in orders.stock_of_drop(drop_id))]
 
-    known = cache.get(f"stock:{drop_id}", rebuild, fresh=STOCK * _life_of_a_page())
-    return tuple(SkuStock(*sku) for sku in known.value), known.age
+    fresh = STOCK * _life_of_a_page()
+    at, *skus = cache.get(f"dated-stock:{drop_id}", rebuild, fresh=fresh).value
+    return tuple(SkuStock(*sku) for sku in skus), at
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def test_what_happens_to_a_drop_arrives_in_order(site, relay, ada, ben):
 def test_what_comes_back_by_the_clock_alone_is_told(site, relay, ada, ben):
     """No tick runs here, so no event says that the order is due."""
     drop = factories.a_live_drop(ada.creator, quantity=2)
-    order = factories.an_order(ben.user, drop, pay_in=3)
+    order = factories.an_order(ben.user, drop, pay_in=5)
     factories.an_order(ben.user, drop, pay_in=90)
     with Socket(site, f"drop:{drop.slug}") as socket:
         with transaction() as tx:
