@@ -79,10 +79,10 @@ def leave(_: BaseException | None) -> None:
 @sock.route("/live", bp=live)  # type: ignore[untyped-decorator]  # it comes without types
 def listen(opened: Server) -> None:
     """Be told what happens to some topics, named in the address, until one side closes."""
-    db.session.remove()  # a socket may stay for hours, its connection to the database need not
     line = Line(opened.sock, g.topics, g.person)
     try:
-        with hub().listening(line):
+        with hub().listening(line):  # at once: whoever was told that it is open, hears
+            db.session.remove()  # it may stay for hours, its connection to the database need not
             line.read(opened.ws)
     finally:
         opened.connected = False  # all goodbyes are said

@@ -4,6 +4,7 @@ import pytest
 from redis import Redis
 
 from livedrop.drops.commands import cancel
+from livedrop.lib.clock import clock
 from livedrop.web.storefront import numbers
 from tests import factories
 from tests.page import Page
@@ -26,6 +27,7 @@ def redis(redis_url):
 
 def test_stock_is_asked_once_for_everybody(slow, ada):
     drop = factories.a_live_drop(ada.creator, quantity=[3, 4])
+    clock.measure()
     with statements() as sent:
         shown = [numbers.stock_of(drop.id) for _ in range(3)]
     assert len(sent) == 1
