@@ -14,7 +14,17 @@ from tests import factories
 from tests.notifications.news import kinds_told, only, told
 from tests.parallel import together
 from tests.rows import recorded, row, rows
-from tests.shopping import call_back, cancel_drop, confirmed, let_pass, pay, placed
+from tests.shopping import (
+    call_back,
+    cancel_drop,
+    confirmed,
+    join,
+    leave,
+    let_pass,
+    offers_to,
+    pay,
+    placed,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -126,6 +136,35 @@ def test_a_drop_that_sells_out_is_news_to_followers_and_to_its_creator(ada, ben)
         "sold-out-yours": (ada.id,),
     }
     assert {one.creator_id for one in written if not one.user_ids} == {ada.id}
+
+
+def test_in_a_line_one_is_told_of_ones_turn_and_of_the_end_of_waiting(app, ada, ben, cleo, dora):
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    held = placed(dora, drop)
+    join(ben, drop)
+    join(cleo, drop)
+    orders.cancel(order_id=held.id, user_id=dora.id)
+    cancel_drop(drop)
+    orders.clean_up_cancelled_drop(drop_id=drop.id)
+    told()
+    (offered,) = offers_to(ben)
+    assert [
+        (one.kind, one.user_id, one.order_id, one.drop_id)
+        for one in rows(Notification)
+        if one.kind in {"offer", "line-dissolved"}
+    ] == [("offer", ben.id, offered.id, drop.id), ("line-dissolved", cleo.id, None, drop.id)]
+
+
+def test_who_leaves_a_line_is_not_told_and_who_has_all_one_may_have_is(app, ben, cleo, dora):
+    drop = factories.a_live_drop(quantity=[1, 1])
+    held = placed(dora, drop)
+    join(ben, drop)
+    join(cleo, drop)
+    leave(cleo, drop)
+    bought = placed(ben, drop, [0, 1])
+    orders.cancel(order_id=held.id, user_id=dora.id)
+    (lost,) = [one for one in told() if one.kind == "line-dissolved"]
+    assert lost.user_ids == (bought.user_id,)
 
 
 # --- to those who wanted to be reminded ---
