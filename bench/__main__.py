@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import follows, history, live, mixed, orders, pages, storm, vitals
+from bench import deliveries, follows, history, live, mixed, orders, pages, storm, vitals
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
@@ -18,10 +18,11 @@ ALL = {
     "live": (live.run,),
     "history": (history.run,),
     "follows": (follows.run,),
+    "deliveries": (deliveries.run,),
 }
 WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when named
 SECONDS = {"mixed": 60, "history": 20}  # of each reading, where four are too few
-ROWS = {"history": 10_000_000, "follows": 1_000_000}  # that are there before
+ROWS = {"history": 10_000_000, "follows": 1_000_000, "deliveries": 130_000}  # that are there before
 
 
 def main(argv: list[str]) -> int:
@@ -30,7 +31,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
     parser.add_argument("--seconds", type=int, help="of each reading (4, mixed 60, history 20)")
     parser.add_argument("--rounds", type=int, default=3, help="of readings")
-    parser.add_argument("--rows", type=int, help="old orders for history, followers for follows")
+    parser.add_argument("--rows", type=int, help="old orders, or followers, there before")
     asked = parser.parse_args(argv)
     unknown = [name for name in asked.names if name not in ALL]
     if unknown:
