@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
-KEPT = 200  # mails; the oldest go first
+KEPT = 2000  # mails; the oldest go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ class Mailbox:
         for path in self._paths()[KEPT:]:
             path.unlink(missing_ok=True)
 
-    def mails(self) -> list[Mail]:
-        """The newest first."""
-        return [mail for path in self._paths() if (mail := _read(path))]
+    def mails(self, to: str, most: int) -> list[Mail]:
+        """The newest that went to an address with these letters in it, the newest first."""
+        found = (mail for path in self._paths() if (mail := _read(path)))
+        mine = (mail for mail in found if to.lower() in str(mail.message["To"]).lower())
+        return list(islice(mine, most))
 
     def mail(self, name: str) -> Mail | None:
         """The mail of this name, which need not be one."""

@@ -3,7 +3,7 @@
 What a mail says is shown as a mail program would: nothing in it runs, loads or leads anywhere.
 """
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from livedrop.config import Config
@@ -12,6 +12,7 @@ from livedrop.lib.mailbox import Mail, Mailbox
 
 mailbox = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 
+SHOWN = 100
 # Links open a new tab, which is a page like any other.
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
@@ -21,7 +22,9 @@ POLICY = (
 
 @mailbox.get("")
 def index() -> ResponseReturnValue:
-    return render_template("mailbox/index.html", mails=_box().mails())
+    """The latest, of everybody or of one address: an announcement goes to a crowd."""
+    to = request.args.get("to", "").strip()
+    return render_template("mailbox/index.html", mails=_box().mails(to, SHOWN), to=to)
 
 
 @mailbox.get("/<name>")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from livedrop.lib import mailbox
 from livedrop.lib.mail import Letter, message
-from livedrop.lib.mailbox import KEPT, Mailbox
+from livedrop.lib.mailbox import Mailbox
 from tests.page import Page
 
 BAD = "<html><head></head><body><script>alert(1)</script><h1>Hi</h1></body></html>"
@@ -25,6 +26,8 @@ def test_it_shows_each_mail_where_nothing_of_it_runs(make_app, box):
     put(box, "First")
     put(box, "<b>Second</b>")
     assert page.get("/mailbox").texts(".mail-row a") == ["<b>Second</b>", "First"]
+    assert page.get("/mailbox?to=BEN@").texts(".mail-row a") == ["<b>Second</b>", "First"]
+    assert "No mail to them" in page.get("/mailbox?to=cleo").text
     url = page.get("/mailbox").all(".mail-row a")[0].get("href")
     seen = page.get(url)
     assert seen.texts(".mail-words") == ["Hi."]
@@ -41,7 +44,8 @@ def test_it_is_not_there_elsewhere(make_app, settings):
     assert make_app(**settings).test_client().get("/mailbox").status_code == 404
 
 
-def test_it_keeps_the_newest(box):
-    for number in range(KEPT + 2):
+def test_it_keeps_the_newest(box, monkeypatch):
+    monkeypatch.setattr(mailbox, "KEPT", 3)
+    for number in range(5):
         put(box, str(number))
-    assert [mail.message["Subject"] for mail in box.mails()][-1] == "2"
+    assert [mail.message["Subject"] for mail in box.mails("", 9)] == ["4", "3", "2"]
