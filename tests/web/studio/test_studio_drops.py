@@ -384,7 +384,9 @@ def test_u20_a_draft_is_seen_as_shoppers_will_see_it(ada, page):
 def test_the_preview_asks_for_itself_and_not_for_the_page_that_is_not_there(ada):
     drop = factories.a_draft(ada.creator)
     here = f"/studio/drops/{drop.slug}/preview"
-    assert ada.page.get(here).one("#drop-state").get("hx-get") == here
+    seen = ada.page.get(here)
+    assert seen.one("#drop-state").get("hx-get") == here
+    assert not seen.has("#drop-reminder")
     assert ada.page.fragment(here).has("#drop-state[data-state=scheduled]")
 
 
