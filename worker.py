@@ -7,6 +7,7 @@ import sys
 
 from livedrop import create_app
 from livedrop.config import from_environment
+from livedrop.outbox.carefully import carefully
 from livedrop.wiring import queues
 
 
@@ -20,7 +21,7 @@ def main(arguments: list[str]) -> str | None:
     if queue not in jobs.names:
         return f"There is no queue {queue}, only: {', '.join(sorted(jobs.names))}."
     app = create_app(config)
-    jobs.serve(queue, around=app.app_context)
+    jobs.serve(queue, around=app.app_context, run=carefully)
     return None
 
 

@@ -1,6 +1,7 @@
 """The `flask` commands: processes that run until they are stopped, and jobs for an operator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import click
@@ -11,6 +12,7 @@ from livedrop import reconcile, wiring
 from livedrop.accounts import commands as accounts
 from livedrop.accounts.queries import id_by_email
 from livedrop.audit import verify
+from livedrop.audit.jobs import AUDIT
 from livedrop.config import Config
 from livedrop.deliveries import commands as deliveries
 from livedrop.deliveries import queries as delivered
@@ -23,6 +25,7 @@ from livedrop.lib.loop import Chore, run_until_stopped
 from livedrop.notifications import commands as notifications
 from livedrop.orders import commands as orders
 from livedrop.outbox import commands as outbox
+from livedrop.outbox.queries import dead_letters
 from livedrop.outbox.relay import relay
 from livedrop.payments.pretend import commands as operations
 from livedrop.payments.pretend.deliver import messenger
@@ -34,7 +37,8 @@ def register(app: Flask) -> None:
     """Let `app` know its commands."""
     processes = (relay_events, tick, pretend)
     people = (suspend, restore, refund, show_deliveries)
-    for command in (*processes, seed_world, reconcile_tables, purge, *people):
+    letters = (show_dead_letters, requeue, discard)
+    for command in (*processes, seed_world, reconcile_tables, purge, *people, *letters):
         app.cli.add_command(command)
 
 
@@ -208,6 +212,50 @@ def show_deliveries(dead: bool, requeue: bool) -> None:
             f"{one.planned_at:%Y-%m-%d %H:%M} {one.email} {one.kind},"
             f" attempt {one.attempts}: {one.last_error}"
         )
+
+
+@click.command("dead-letters")
+@with_appcontext
+def show_dead_letters() -> None:
+    """List the jobs that were given up, the oldest first."""
+    for one in dead_letters():
+        click.echo(
+            f"{one.dead_at:%Y-%m-%d %H:%M} event {one.event_id} {one.job}: {one.kind} of"
+            f" {one.subject}, {one.attempts} attempts: {one.last_error}"
+        )
+
+
+@click.command("requeue")
+@click.argument("event_id", type=int)
+@click.argument("job")
+@with_appcontext
+def requeue(event_id: int, job: str) -> None:
+    """Try a job again that was given up for an event."""
+    with _no_such_letter(event_id, job):
+        outbox.requeue(event_id=event_id, job=job)
+    click.echo(f"{job} will be tried again with event {event_id}")
+
+
+@click.command("discard")
+@click.argument("event_id", type=int)
+@click.argument("job")
+@click.option("--reason", required=True, help="What the audit trail will say.")
+@with_appcontext
+def discard(event_id: int, job: str, reason: str) -> None:
+    """Do without a job that was given up for an event."""
+    if job == AUDIT.name:
+        raise click.ClickException("The audit trail leaves nothing out: requeue it.")
+    with _no_such_letter(event_id, job):
+        outbox.discard(event_id=event_id, job=job, reason=reason)
+    click.echo(f"{job} will never be done for event {event_id}")
+
+
+@contextmanager
+def _no_such_letter(event_id: int, job: str) -> Iterator[None]:
+    try:
+        yield
+    except DomainError as no:
+        raise click.ClickException(f"No dead letter of {job} for event {event_id}.") from no
 
 
 def _user_id(email: str) -> int:

@@ -17,7 +17,7 @@ from livedrop.notifications.models import (
     Reminder,
 )
 from livedrop.orders.models import Order, OrderLine
-from livedrop.outbox.models import OutboxEvent
+from livedrop.outbox.models import OutboxAttempt, OutboxEvent
 from livedrop.payments.models import Payment
 from livedrop.payments.pretend.models import PretendOperation
 from livedrop.products.models import Product
@@ -41,6 +41,7 @@ __all__ = [
     "Notification",
     "Order",
     "OrderLine",
+    "OutboxAttempt",
     "OutboxEvent",
     "Payment",
     "Planned",

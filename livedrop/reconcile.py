@@ -244,6 +244,8 @@ HEARD = Question(
             ELSE 'has an entry in the audit trail, which still awaits it' END AS wrong
         FROM outbox_events AS event LEFT JOIN audit_entries AS entry ON event_id = event.id
         WHERE awaiting IS NOT NULL AND ('audit' = ANY(awaiting)) = (entry.id IS NOT NULL)
+            AND NOT EXISTS (SELECT FROM outbox_attempts
+                WHERE event_id = event.id AND job = 'audit' AND dead_at IS NOT NULL)
         ORDER BY event.id
     """),
 )
@@ -257,6 +259,23 @@ TOLD = Question(
             OR entry.actor_id IS DISTINCT FROM event.actor_id
             OR entry.origin IS DISTINCT FROM event.origin
         ORDER BY entry.id
+    """),
+)
+GIVEN_UP = Question(
+    "event {id} ({kind}): its audit entry was given up after {attempts} attempts: {last_error}",
+    text("""
+        SELECT event_id AS id, kind, attempts, last_error
+        FROM outbox_attempts LEFT JOIN outbox_events AS event ON event.id = event_id
+        WHERE job = 'audit' AND dead_at IS NOT NULL ORDER BY event_id
+    """),
+)
+BURIED = Question(
+    "event {id}: {job} was given up for it, yet {wrong}",
+    text("""
+        SELECT event_id AS id, job, CASE WHEN event.id IS NULL THEN 'there is no such event'
+            ELSE 'it is still awaited' END AS wrong
+        FROM outbox_attempts LEFT JOIN outbox_events AS event ON event.id = event_id
+        WHERE dead_at IS NOT NULL AND coalesce(job = ANY(awaiting), true) ORDER BY event_id, job
     """),
 )
 
@@ -299,6 +318,8 @@ QUESTIONS = (
     FOLLOWED,
     HEARD,
     TOLD,
+    GIVEN_UP,
+    BURIED,
     ANNOUNCED,
     NUMBERED,
 )
@@ -307,5 +328,6 @@ COUNTS = text("""
         (SELECT count(*) FROM payments) AS payments, (SELECT count(*) FROM follows) AS follows,
         (SELECT count(*) FROM announcements) + (SELECT count(*) FROM notifications) AS news,
         (SELECT count(*) FROM outbox_events) AS events,
+        (SELECT count(*) FROM outbox_attempts WHERE dead_at IS NOT NULL) AS "dead letters",
         (SELECT count(*) FROM audit_entries) AS "audit entries"
 """)

@@ -15,14 +15,18 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import rq
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException as Hung
 from rq.worker import SimpleWorker
 
 from livedrop.lib.redis import RedisError, connect
+
+__all__ = ["TIMEOUT", "Hung", "Job", "Queues", "Refused", "run_plainly"]
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +49,11 @@ class Job:
     name: str
     queue: str
     run: Callable[[list[int]], object]
+
+
+def run_plainly(job: Job, ids: list[int]) -> object:
+    """Run a job; it ends as it ends."""
+    return job.run(ids)
 
 
 class Refused(Exception):
@@ -96,14 +105,16 @@ class Queues:
         queue: str,
         around: Callable[[], AbstractContextManager[object]],
         *,
+        run: Callable[[Job, list[int]], object] = run_plainly,
         burst: bool = False,
     ) -> None:
         """Work on one queue until SIGTERM or SIGINT; with `burst`, until it is empty.
 
-        Each job runs inside `around()`. One queue only: with two, RQ takes jobs off in a way that
-        loses one whose worker dies right then. Losing Redis ends nothing: it starts again.
+        Each job is run by `run` inside `around()`, into which `Hung` is raised after `TIMEOUT`.
+        One queue only: with two, RQ takes jobs off in a way that loses one whose worker dies right
+        then. Losing Redis ends nothing: it starts again.
         """
-        allowed = {job.name: job.run for job in self.jobs.values() if job.queue == queue}
+        allowed = {name: partial(run, job) for name, job in self.jobs.items() if job.queue == queue}
         if not allowed:
             raise ValueError(f"nothing is ever enqueued on {queue}")
         job_class = type("ListedJob", (_ListedJob,), {"allowed": allowed})

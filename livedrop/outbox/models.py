@@ -1,4 +1,4 @@
-"""Outbox events: what happened, past tense, never changed."""
+"""Outbox events: what happened, past tense, never changed; and what went wrong telling them."""
 
 from datetime import datetime
 from typing import Any
@@ -42,4 +42,23 @@ class OutboxEvent(Model):
             "id",
             postgresql_where=text("awaiting IS DISTINCT FROM '{}'"),
         ),
+    )
+
+
+class OutboxAttempt(Model):
+    """A job was begun with an event and has not succeeded: it runs, or failed, or took its process
+    with it. Not before `next_at` is it tried again; with `dead_at` it is a dead letter."""
+
+    __tablename__ = "outbox_attempts"
+
+    event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    job: Mapped[str] = mapped_column(Text, primary_key=True)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    begun_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    next_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    last_error: Mapped[str | None] = mapped_column(Text)
+    dead_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        Index("ix_outbox_attempts_dead", "dead_at", postgresql_where=text("dead_at IS NOT NULL")),
     )

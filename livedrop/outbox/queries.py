@@ -1,11 +1,49 @@
 """What is in the outbox."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
 
 from livedrop.extensions import db
-from livedrop.outbox.models import OutboxEvent
+from livedrop.lib.db import Instant
+from livedrop.outbox.models import OutboxAttempt, OutboxEvent
+
+LETTERS = 200  # shown at once, the oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A job that was given up for an event, at `dead_at`."""
+
+    event_id: int
+    job: str
+    kind: str
+    subject: str
+    attempts: int
+    last_error: str
+    dead_at: datetime
+
+
+def dead_letters() -> list[DeadLetter]:
+    """What was given up, the oldest first, at most `LETTERS`."""
+    question = (
+        select(
+            OutboxAttempt.event_id,
+            OutboxAttempt.job,
+            OutboxEvent.kind,
+            OutboxEvent.subject,
+            OutboxAttempt.attempts,
+            func.coalesce(OutboxAttempt.last_error, ""),
+            type_coerce(OutboxAttempt.dead_at, Instant),
+        )
+        .join(OutboxEvent, OutboxEvent.id == OutboxAttempt.event_id)
+        .where(OutboxAttempt.dead_at.is_not(None))
+        .order_by(OutboxAttempt.dead_at, OutboxAttempt.event_id, OutboxAttempt.job)
+        .limit(LETTERS)
+    )
+    return [DeadLetter(*row) for row in db.session.execute(question)]
 
 
 def subjects(event_ids: Sequence[int]) -> list[str]:
