@@ -22,8 +22,7 @@ def test_ben_waits_in_line_and_takes_what_he_is_offered(
     expect(panel).to_contain_text("You are 1st in line.")
 
     cancel(order_id=held.id, user_id=cleo.id)
-    visit.page.reload()
-    expect(panel).to_contain_text("s your turn")
+    visit.sees(panel, "s your turn")
     panel.get_by_role("link", name="Take it").click()
     expect(visit.page.locator("#order-title")).to_contain_text("s your turn")
     visit.page.get_by_role("button", name="Pay €45").click()

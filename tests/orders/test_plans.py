@@ -13,12 +13,20 @@ from livedrop.inventory import stock
 from livedrop.orders.commands import lapse_due, resend_open
 from tests import factories
 from tests.databases import Server
-from tests.shopping import place
+from tests.shopping import join, let_pass, place, placed
 
 # A connection tells what it read now and then; this one tells it before it answers.
 TELL = text("SELECT pg_stat_force_next_flush()")
 READS = text("SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE relname = ANY(:tables)")
-TABLES = ("orders", "order_lines", "users", "sign_ins", "idempotency_keys", "payments")
+TABLES = (
+    "orders",
+    "order_lines",
+    "users",
+    "sign_ins",
+    "idempotency_keys",
+    "payments",
+    "waitlist_entries",
+)
 SEARCHED = text(
     "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes"
     " WHERE indexrelname IN ('ix_orders_due', 'ix_orders_unpaid')"
@@ -52,6 +60,22 @@ def new_shop(make_app: Any, postgres: Server, migrated: str) -> Iterator[Flask]:
 @pytest.mark.usefixtures("new_shop")
 def test_a_batch_reads_no_whole_table_however_small_the_planner_believes_it() -> None:
     assert whole_tables_read_by_placing() == 0
+
+
+@pytest.mark.usefixtures("new_shop")
+def test_nor_does_a_batch_where_people_wait() -> None:
+    waited_for = factories.a_live_drop(quantity=1)
+    bought = placed(factories.a_user(), waited_for)
+    passers_by = [factories.a_user() for _ in range(10)]
+    for _ in range(20):
+        join(factories.a_user(), waited_for)
+    with db.engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    let_pass(91, bought)
+    before = _whole_tables_read()
+    for person in passers_by:
+        assert place(person, waited_for).code == "all-held"
+    assert _whole_tables_read() == before
 
 
 @pytest.mark.usefixtures("new_shop")
