@@ -10,7 +10,7 @@ from livedrop.outbox.relay import Hearers
 from livedrop.web.live import push
 from livedrop.web.live.push import Pusher, Topic
 
-NEWS = news(tell=len)
+NEWS = news(tell=push.news)
 
 HEARERS = Hearers(
     always=(AUDIT,),

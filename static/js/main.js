@@ -1,5 +1,4 @@
 // Everything the pages need of script; without any of it they still work.
-import "./age.js";
 import "./announce.js";
 import "./buy.js";
 import "./countdown.js";

@@ -1,6 +1,6 @@
 // When the shop was not reached, what was pressed says so right there, and what that means. It can
 // be pressed again: the words go with the next try, or with its answer. What asks by itself says
-// instead how old it is: see age.js.
+// instead how old it is: see live.js.
 
 const OFFLINE = "You are offline, so nothing was sent. Try again when you are back.";
 const READ = "The shop did not answer. Try again.";

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
+from livedrop.drops.commands import publish
+from livedrop.follows.commands import follow
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Shop, Visit, window_on, with_twin
@@ -142,3 +144,33 @@ def test_a_creators_page_asks_when_it_is_told(
     opening.value.wait_for_event("framereceived")
     buy(elsewhere, drop.slug)
     expect(window.page.locator("#studio-drop-units")).to_contain_text("all held", timeout=2000)
+
+
+def test_ben_reads_of_adas_drop_on_a_page_of_cleo(
+    ada: Person, ben: Person, cleo: Person, window: Visit
+):
+    """What the bell asks for every minute anyway is left out here."""
+    other = factories.a_live_drop(factories.a_creator(cleo.user))
+    draft = factories.a_draft(ada.creator, title="Lighthouse", starts_in=3600)
+    follow(follower_id=ben.id, creator_id=ada.creator.id)
+    window.sign_in(ben)
+    page = window.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script(
+        "addEventListener('every', (event) => event.stopImmediatePropagation(), true)"
+    )
+    with page.expect_websocket() as opening:
+        page.goto(f"/drops/{other.slug}")
+    opening.value.wait_for_event("framereceived")
+    expect(page.locator("#inbox-bell")).to_be_visible()
+    publish(drop_id=draft.id, actor_id=ada.creator.id)
+    toast = page.locator("#notes .note")
+    expect(toast).to_contain_text("Lighthouse", timeout=2 * WITHIN)
+    expect(page.locator(".bell-number")).to_have_text("1 unread")
+    buy = page.locator("#order-form button").bounding_box()
+    shown = toast.bounding_box()
+    assert buy
+    assert shown
+    assert shown["y"] + shown["height"] < buy["y"]
+    toast.get_by_role("button", name="Dismiss").click()
+    expect(toast).to_have_count(0)

@@ -20,7 +20,7 @@ from livedrop.lib import frames
 from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.redis import PubSub, RedisError, connect
 from livedrop.web.live.line import POLICY, RESTART, Line
-from livedrop.web.live.wire import BEAT, Beat, Message, channel
+from livedrop.web.live.wire import BEAT, NEWS, Beat, Message, channel
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,9 @@ class Unbroken:
 
 
 class Hub:
-    """`standing` answers which of some sign-ins may still listen; `forget` lets the process
-    remember nothing of a person any more. Both may raise `Unavailable`."""
+    """`standing` answers which of some sign-ins may still listen, `following` which of some people
+    follow a creator; `forget` lets the process remember nothing of a person any more. All may
+    raise `Unavailable`."""
 
     def __init__(
         self,
@@ -79,10 +80,11 @@ class Hub:
         *,
         ping_seconds: float,
         standing: Callable[[Collection[UUID]], set[UUID]],
+        following: Callable[[int, Collection[int]], set[int]],
         forget: Callable[[int], None],
     ) -> None:
         self.limits, self.ping_seconds = limits, ping_seconds
-        self.standing, self.forget = standing, forget
+        self.standing, self.following, self.forget = standing, following, forget
         self.draining = False
         self._url = redis_url
         self._lines: set[Line] = set()
@@ -143,6 +145,8 @@ class Hub:
             self._tell(self._lines, BEAT, frames.text(words))
         elif kind == "check":
             self.check(int(rest))
+        elif kind == "followers":
+            self.nudge(int(rest))
         elif message.topic in self._by_topic:
             told = self._by_topic[message.topic]
             self._tell(told, message.topic, frames.text(message.words))
@@ -160,6 +164,13 @@ class Hub:
         for line, sign_in_id in people.items():
             if sign_in_id not in standing:
                 line.close(POLICY)
+
+    def nudge(self, creator_id: int) -> None:
+        """Let those who are signed in and follow a creator look for news; one question for all."""
+        online = {line.person.user_id for line in self._lines if line.person}
+        told = self.following(creator_id, online) if online else set()
+        lines = {line for line in self._lines if line.person and line.person.user_id in told}
+        self._tell(lines, NEWS, frames.text(NEWS))
 
     def _tell(self, lines: set[Line], topic: str, frame: bytes) -> None:
         for number, line in enumerate(tuple(lines), start=1):
@@ -207,10 +218,11 @@ class Hub:
         if said["type"] == "subscribe":
             self._unbroken.begin()
         elif said["type"] == "message" and isinstance(said["data"], bytes):
+            message = Message.decoded(said["data"])
             try:
-                self.hear(Message.decoded(said["data"]))
+                self.hear(message)
             except Unavailable:
-                log.warning("nobody could be asked who may listen; again in %.0f s", CHECK)
+                log.warning("nobody could be asked whom %s concerns", message.topic)
 
     def _look_after(self, alive: Callable[[], bool]) -> None:
         while alive():

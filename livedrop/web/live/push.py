@@ -5,22 +5,28 @@ Many events of one drop become one fragment. It carries the instant its numbers 
 is sent later; meanwhile the beat stops, and without it pages ask by themselves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from secrets import token_hex
 from time import monotonic
 
 from flask import current_app
 
+from livedrop.config import Config
 from livedrop.drops.queries import drop_of_id
 from livedrop.extensions import db
 from livedrop.lib.clock import clock, milliseconds
-from livedrop.lib.redis import connect
+from livedrop.lib.redis import RedisError, connect
+from livedrop.notifications.fanout import Written
 from livedrop.orders.queries import stock_of_drop
 from livedrop.outbox.relay import Happened
 from livedrop.web.live import wire
-from livedrop.web.live.wire import ASK, Beat, Message
+from livedrop.web.live.wire import ASK, NEWS, Beat, Message
 from livedrop.web.storefront.drops import how_it_stands
+
+log = logging.getLogger(__name__)
 
 BUDGET = 0.5  # seconds Redis has to take a message
 AGAIN = 1.0  # seconds between two looks at a drop with held units: they come back by the clock
@@ -45,6 +51,29 @@ def drop(happened: Happened) -> str:
 def check(happened: Happened) -> str:
     """Of an event of a person whose right to listen may have changed."""
     return wire.check(int(happened.about))
+
+
+def news(written: Sequence[Written]) -> None:
+    """Let the open pages of those who are told look for it. It is a hint, so what Redis does not
+    take is not said again: pages also look by themselves, now and then."""
+    config: Config = current_app.extensions["livedrop"]
+    redis = connect(config.redis_url, BUDGET)
+    try:
+        with redis.pipeline(transaction=False) as together:
+            for message in chain.from_iterable(map(_nudges, written)):
+                together.publish(wire.channel(redis), message.encoded())
+            together.execute()
+    except RedisError as error:
+        log.warning("open pages were not told of news: %s", error)
+    finally:
+        redis.close()
+
+
+def _nudges(written: Written) -> Iterator[Message]:
+    if written.creator_id is not None:
+        yield Message(wire.followers(written.creator_id), "")
+    for user_id in written.user_ids:
+        yield Message(wire.person(user_id), NEWS)
 
 
 class Pusher:

@@ -12,6 +12,7 @@ from livedrop.accounts import queries
 from livedrop.accounts.queries import SignedIn
 from livedrop.config import Config
 from livedrop.extensions import db, sock
+from livedrop.follows.queries import followers_among
 from livedrop.lib import security
 from livedrop.lib.db import unavailable
 from livedrop.lib.errors import NotFound
@@ -42,6 +43,10 @@ def init_app(app: Flask, config: Config) -> None:
         with app.app_context(), unavailable():
             return queries.standing(sign_ins)
 
+    def following(creator_id: int, people: Collection[int]) -> set[int]:
+        with app.app_context(), unavailable():
+            return followers_among(creator_id, people)
+
     def forget(user_id: int) -> None:
         with app.app_context():
             session.memory().forget_person(user_id)
@@ -51,6 +56,7 @@ def init_app(app: Flask, config: Config) -> None:
         limits,
         ping_seconds=config.ping_seconds,
         standing=standing,
+        following=following,
         forget=forget,
     )
 
@@ -95,7 +101,7 @@ def hub() -> Hub:
 
 def _topics(person: SignedIn | None) -> frozenset[str]:
     """What is asked for, if it may be heard, and what is for this person. Raises `NotFound`."""
-    asked = request.args.getlist("topic")
+    asked = [name for name in request.args.getlist("topic") if name]
     if len(asked) > MOST:
         raise NotFound
     topics = {_topic(*name.partition(":")[::2]) for name in asked}

@@ -1,16 +1,18 @@
 """What the relay tells every web process, by Redis: a topic and some words.
 
 Topics name who hears: `drop:<id>` everybody on its page, `creator:<id>` and `person:<id>` their
-own sockets alone. Words for everybody are a fragment; words for one are a nudge, `ask`, after
-which the page asks by HTTP. Two topics are for the processes themselves: `beat` says that all of
-this works, and `check:<user id>` that somebody's right to listen may have ended.
+own sockets alone. Words for everybody are a fragment; words for one are a nudge, the name of what
+their page is to be told, after which it asks by HTTP. Three topics are for the processes
+themselves: `beat` says that all of this works, `check:<user id>` that somebody's right to listen
+may have ended, and `followers:<creator id>` that those who follow are to be nudged.
 """
 
 from typing import NamedTuple
 
 from livedrop.lib.redis import Redis
 
-ASK = "ask"
+ASK = "live:ask"  # something happened to a drop of one's own
+NEWS = "news:told"  # something is new in the inbox
 BEAT = "beat"
 
 
@@ -58,6 +60,10 @@ def creator(creator_id: int) -> str:
 
 def person(user_id: int) -> str:
     return f"person:{user_id}"
+
+
+def followers(creator_id: int) -> str:
+    return f"followers:{creator_id}"
 
 
 def check(user_id: int) -> str:

@@ -47,10 +47,10 @@ def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
 
 
 def _refresh(drop: DropPage) -> str | None:
-    """When the panel asks for itself again, and when js/ask.js is told to; never, once nothing
+    """When the panel asks for itself again: in turn, and when it is told to; never, once nothing
     changes by itself any more."""
     if drop.state == "live":
-        return f"every {REFRESH}s, live:ask throttle:500ms"
+        return f"every {REFRESH}s, live:ask from:body throttle:500ms"
     if drop.state == "scheduled":
         seconds = (drop.starts_at - drop.now).total_seconds()
         if seconds < FORESEEABLE:

@@ -1,7 +1,7 @@
 """Each guard of the sockets, and what would come through without it."""
 
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 from uuid import uuid4
 
 import pytest
@@ -48,6 +48,17 @@ def test_f52_without_asking_again_a_sign_in_that_ended_would_hear_on(ben_listens
         assert ben_listens.closed_at is None
         here.check(7)
         assert ben_listens.closed_at is not None
+
+
+def test_who_follows_is_asked_once_however_many_listen(ben_listens):
+    here, asked = a_hub(), []
+    here.following = lambda creator_id, people: asked.append((creator_id, people)) or {7}
+    others = [Line(ben_listens._sock, frozenset()) for _ in range(3)]
+    with here.listening(ben_listens), ExitStack() as listening:
+        for other in others:
+            listening.enter_context(here.listening(other))
+        here.nudge(1)
+    assert asked == [(1, {7})]
 
 
 def test_f50_without_a_ping_nobody_would_notice_that_they_went(ben_listens, monkeypatch):

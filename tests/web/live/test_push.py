@@ -1,21 +1,25 @@
 """What happened reaches open sockets: relay, Redis, web process, each a process of its own."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from livedrop.accounts import commands
 from livedrop.drops import commands as drops
 from livedrop.extensions import db
+from livedrop.follows.commands import follow
 from livedrop.lib.db import transaction
 from livedrop.lib.redis import RedisError
+from livedrop.notifications.fanout import Written
 from livedrop.orders.commands import cancel
 from livedrop.orders.events import OrderPlaced
 from livedrop.outbox.record import record
 from livedrop.outbox.relay import Happened
+from livedrop.web.live import push
 from livedrop.web.live.hub import Unbroken
 from livedrop.web.live.push import Pusher
-from livedrop.web.live.wire import Beat
+from livedrop.web.live.wire import ASK, NEWS, Beat
 from livedrop.wiring import LIVE
 from tests import factories
 from tests.programs import flask, running
@@ -60,7 +64,34 @@ def test_its_creator_is_only_nudged(site, relay, ada, ben):
     order = factories.an_order(ben.user, drop)
     with Socket(site, "creator:", cookie=cookie_of(ada)) as socket:
         cancel(order_id=order.id, user_id=ben.id)
-        assert socket.hear("ask") == "ask"
+        assert socket.hear("ask") == ASK
+
+
+def written(**whom):
+    return Written(kind="live", news_id=1, drop_id=None, **whom)
+
+
+def test_news_reach_those_who_follow_and_nobody_else(app, site, tell, ada, ben, cleo):
+    follow(follower_id=ben.id, creator_id=ada.creator.id)
+    with Socket(site, cookie=cookie_of(ben)) as his, Socket(site, cookie=cookie_of(cleo)) as hers:
+        push.news([written(creator_id=ada.creator.id)])
+        assert his.hear(NEWS) == NEWS
+        tell(f"person:{cleo.id}", "last")
+        assert hers.hear() == "last"
+
+
+def test_news_of_ones_own_reach_that_one(app, site, tell, ben, cleo):
+    with Socket(site, cookie=cookie_of(ben)) as his, Socket(site, cookie=cookie_of(cleo)) as hers:
+        push.news([written(user_ids=(ben.id,))])
+        assert his.hear(NEWS) == NEWS
+        tell(f"person:{cleo.id}", "last")
+        assert hers.hear() == "last"
+
+
+def test_news_are_written_though_redis_is_gone(app, monkeypatch):
+    config = replace(app.extensions["livedrop"], redis_url="redis://127.0.0.1:1")
+    monkeypatch.setitem(app.extensions, "livedrop", config)
+    push.news([written(creator_id=1)])
 
 
 def test_f52_signing_out_ends_sockets_by_itself(site, relay, ben):

@@ -257,7 +257,7 @@ def test_while_live_the_panel_asks_for_itself_every_two_seconds(ada):
     drop = factories.a_live_drop(ada.creator)
     panel = ada.page.fragment(f"/studio/drops/{drop.slug}").one("#studio-drop")
     assert panel.get("hx-get") == f"/studio/drops/{drop.slug}"
-    assert panel.get("hx-trigger") == "every 2s, live:ask throttle:500ms"
+    assert panel.get("hx-trigger") == "every 2s, live:ask from:body throttle:500ms"
 
 
 def test_shortly_before_the_start_it_waits_for_it(ada):
