@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from livedrop import cli, models  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
 from livedrop.extensions import db, migrate
+from livedrop.insights import tally
 from livedrop.lib import assets, cache, failpoints, ratelimit, security
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
@@ -93,6 +94,7 @@ def create_app(config: Config | None = None) -> Flask:
         if config.mailbox:
             app.register_blueprint(mailbox)
     combine.init_app(app, config)
+    tally.init_app(app)
     socket.init_app(app, config)
     cli.register(app)
     public.init_app(app, seconds=config.page_seconds)

@@ -19,6 +19,7 @@ from livedrop.deliveries import queries as delivered
 from livedrop.deliveries.jobs import ask as ask_for_mail
 from livedrop.drops import commands as drops
 from livedrop.idempotency import commands as idempotency
+from livedrop.insights import commands as insights
 from livedrop.lib.chunks import in_turns, through
 from livedrop.lib.errors import DomainError
 from livedrop.lib.loop import Chore, run_until_stopped
@@ -79,6 +80,7 @@ def tick() -> None:
         chore("ask for payments again", _resend_payments, pause=0.5),
         chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),
+        chore("purge watching", insights.purge_watching, pause=60),
     )
 
 

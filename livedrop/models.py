@@ -7,6 +7,7 @@ from livedrop.deliveries.models import Delivery, Planned
 from livedrop.drops.models import Drop, DropChange, DropMark, Sku
 from livedrop.follows.models import Follow, FollowerCount, FollowerDay
 from livedrop.idempotency.models import IdempotencyKey
+from livedrop.insights.models import RefusalCount, Watching
 from livedrop.inventory.models import Stock
 from livedrop.notifications.models import (
     Announcement,
@@ -48,9 +49,11 @@ __all__ = [
     "Preference",
     "PretendOperation",
     "Product",
+    "RefusalCount",
     "Reminder",
     "SignIn",
     "Sku",
     "Stock",
     "User",
+    "Watching",
 ]

@@ -24,6 +24,7 @@ FLOORS = {
     "waitlist": 5,
     "drops": 6,
     "orders": 7,
+    "insights": 8,
     "notifications": 8,
     "deliveries": 8.5,
     "web": 9,

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from livedrop.idempotency.keys import check_key, fingerprint
+from livedrop.insights.tally import tally
 from livedrop.lib.errors import Invalid, OutcomeUnknown, Unavailable
 from livedrop.lib.htmx import respond, see_other, varied, wants_fragment
 from livedrop.lib.paging import after, page
@@ -68,13 +69,14 @@ def create(slug: str) -> ResponseReturnValue:
     if claimed is None:
         return _sign_in_first(slug)
     TRIES.spend(claimed[0])
+    known = access.known_drop(slug)
     try:
-        answer = combiner().place(_attempt(access.known_drop(slug), *claimed))
+        answer = combiner().place(_attempt(known, *claimed))
     except Invalid as invalid:
         return _with_words(slug, invalid.errors)
     except Unavailable as unavailable:
         return _ask_again(slug, unavailable)
-    return _placed(answer) if isinstance(answer, Placed) else _refused(slug, answer)
+    return _placed(answer) if isinstance(answer, Placed) else _refused(slug, known.id, answer)
 
 
 def _attempt(known: access.KnownDrop, user_id: int, sign_in_id: UUID) -> Attempt:
@@ -110,9 +112,11 @@ def _sign_in_first(slug: str) -> Response:
     return see_other(sign_ins.address(url_for("drops.show", slug=slug)))
 
 
-def _refused(slug: str, refused: Refused) -> ResponseReturnValue:
+def _refused(slug: str, drop_id: int, refused: Refused) -> ResponseReturnValue:
     if refused.code == "signed-out":
         return _sign_in_first(slug)
+    if refused.code not in STATUS:
+        tally().note(drop_id, refused.code)
     if refused.facts.get("in_line"):
         return respond(*PANEL, 409, **drop_order_panel(access.published_drop(slug), moved=True))
     short = refused.facts.get("sku_id"), refused.facts.get("available")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livedrop.drops.queries import DropPage, OfferedSku, history
+from livedrop.insights.queries import pulse
 from livedrop.lib.money import Money
 from livedrop.orders import queries
 from livedrop.orders.queries import SkuStock
@@ -38,6 +39,7 @@ def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
         "offers": [Offer(sku, stock[sku.id], lengths.get(sku.id, 0)) for sku in drop.skus],
         "waited_for": bool(lengths),
         "sales": sales,
+        "pulse": None if drop.state in {"draft", "scheduled"} else pulse(drop.id),
         "takings": Money(sales.takings, drop.currency),
         "orders": queries.orders_of_drop(drop.id, None, LATEST),
         "history": history(drop.id),

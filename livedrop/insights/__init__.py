@@ -1,0 +1,1 @@
+"""Numbers that show creators how a drop goes. Nothing decides by them."""

@@ -1,0 +1,51 @@
+"""What processes counted is added up, and forgotten when nobody asks for it any more."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import text
+
+from livedrop.lib.db import transaction
+
+# In order, as all who change several of these rows lock them.
+ADD = text(
+    "INSERT INTO refusal_counts AS known (drop_id, minute, reason, tries)"
+    " SELECT drop_id, date_trunc('minute', clock_timestamp()), reason, tries"
+    " FROM json_to_recordset(CAST(:counts AS json))"
+    "  AS new (drop_id bigint, reason text, tries int) ORDER BY drop_id, reason"
+    " ON CONFLICT (drop_id, minute, reason) DO UPDATE SET tries = known.tries + excluded.tries"
+)
+WATCH = text(
+    "WITH gone AS (DELETE FROM watching WHERE process = :process"
+    "  AND drop_id <> ALL(CAST(:drop_ids AS bigint[])))"
+    " INSERT INTO watching AS known (drop_id, process, sockets)"
+    " SELECT drop_id, :process, sockets FROM json_to_recordset(CAST(:counts AS json))"
+    "  AS new (drop_id bigint, sockets int)"
+    " ON CONFLICT (drop_id, process) DO UPDATE SET sockets = excluded.sockets,"
+    "  at = clock_timestamp()"
+)
+PURGE_WATCHING = text("DELETE FROM watching WHERE at < clock_timestamp() - interval '1 minute'")
+
+
+def count_refusals(tries: Mapping[tuple[int, str], int]) -> None:
+    """Add tries that were refused, by drop id and reason, to the present minute."""
+    counts = [
+        {"drop_id": drop_id, "reason": reason, "tries": number}
+        for (drop_id, reason), number in tries.items()
+    ]
+    with transaction() as tx:
+        tx.execute(ADD, {"counts": json.dumps(counts)})
+
+
+def count_watching(process: str, sockets: Mapping[int, int]) -> None:
+    """Say how many sockets of a process listen to which drops now; to all others, none."""
+    counts = [{"drop_id": drop_id, "sockets": number} for drop_id, number in sockets.items()]
+    params = {"process": process, "drop_ids": list(sockets), "counts": json.dumps(counts)}
+    with transaction() as tx:
+        tx.execute(WATCH, params)
+
+
+def purge_watching() -> int:
+    """Forget what processes said that are gone; how many rows."""
+    with transaction() as tx:
+        return tx.execute(PURGE_WATCHING, {}).rowcount
