@@ -1,7 +1,7 @@
 """Refusals of this process, counted in memory and written down together every second.
 
 Whoever is refused waits for nothing of this. What a process counted in its last second is lost
-when it is killed: these are numbers to look at.
+when it ends: these are numbers to look at.
 """
 
 import logging

@@ -10,7 +10,7 @@ Counts are of this process alone, as those of `lib/ratelimit.py`: no Redis decid
 import logging
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic, sleep
@@ -32,6 +32,7 @@ TICK = 0.1  # seconds between two looks after the lines
 CHECK = (
     5.0  # seconds between two looks whether people may still listen; without Redis the only ones
 )
+WATCH = 1.0  # seconds between two counts of who listens
 SPREAD = 5.0  # seconds over which the farewells are spread
 AT_ONCE = 100  # lines that are told before others may run
 
@@ -70,8 +71,8 @@ class Unbroken:
 
 class Hub:
     """`standing` answers which of some sign-ins may still listen, `following` which of some people
-    follow a creator; `forget` lets the process remember nothing of a person any more. All may
-    raise `Unavailable`."""
+    follow a creator; `forget` lets the process remember nothing of a person any more; `watched` is
+    told how many listen to which drops. All may raise `Unavailable`."""
 
     def __init__(
         self,
@@ -82,9 +83,11 @@ class Hub:
         standing: Callable[[Collection[UUID]], set[UUID]],
         following: Callable[[int, Collection[int]], set[int]],
         forget: Callable[[int], None],
+        watched: Callable[[Mapping[int, int]], None],
     ) -> None:
         self.limits, self.ping_seconds = limits, ping_seconds
-        self.standing, self.following, self.forget = standing, following, forget
+        self.standing, self.following = standing, following
+        self.forget, self.watched = forget, watched
         self.draining = False
         self._url = redis_url
         self._lines: set[Line] = set()
@@ -182,7 +185,11 @@ class Hub:
 
     def serve(self, alive: Callable[[], bool]) -> None:
         """Begin to hear and to look after the lines; say farewell when `alive` no longer."""
-        for work in (self._hear_redis, lambda: self._look_after(alive)):
+        for work in (
+            self._hear_redis,
+            lambda: self._look_after(alive),
+            lambda: self._keep_counting(alive),
+        ):
             threading.Thread(target=work, daemon=True).start()
 
     def _hear_redis(self) -> None:
@@ -223,6 +230,26 @@ class Hub:
                 self.hear(message)
             except Unavailable:
                 log.warning("nobody could be asked whom %s concerns", message.topic)
+
+    def watching(self) -> dict[int, int]:
+        """How many lines listen to a drop, by its id."""
+        topics = ((topic.partition(":"), len(lines)) for topic, lines in self._by_topic.items())
+        return {int(name): number for (kind, _, name), number in topics if kind == "drop"}
+
+    def _keep_counting(self, alive: Callable[[], bool]) -> None:
+        """Say who listens again and again, until it was said that nobody does."""
+        before: dict[int, int] = {}
+        while alive():
+            now = self.watching()
+            try:
+                if now or before:
+                    self.watched(now)
+                    before = now
+            except Unavailable:
+                log.warning("who looks on could not be said; again in %.0f s", WATCH)
+            except Exception:
+                log.exception("who looks on could not be said")
+            sleep(WATCH)
 
     def _look_after(self, alive: Callable[[], bool]) -> None:
         while alive():

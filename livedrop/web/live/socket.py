@@ -1,7 +1,8 @@
 """The way in: who may listen to what is decided before the socket opens."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
+from secrets import token_hex
 from threading import Thread
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from livedrop.accounts.queries import SignedIn
 from livedrop.config import Config
 from livedrop.extensions import db, sock
 from livedrop.follows.queries import followers_among
+from livedrop.insights.commands import count_watching
 from livedrop.lib import security
 from livedrop.lib.db import unavailable
 from livedrop.lib.errors import NotFound
@@ -51,6 +53,11 @@ def init_app(app: Flask, config: Config) -> None:
         with app.app_context():
             session.memory().forget_person(user_id)
 
+    def watched(sockets: Mapping[int, int]) -> None:
+        with app.app_context():
+            count_watching(process, sockets)
+
+    process = token_hex(8)
     app.extensions["hub"] = Hub(
         config.redis_url,
         limits,
@@ -58,6 +65,7 @@ def init_app(app: Flask, config: Config) -> None:
         standing=standing,
         following=following,
         forget=forget,
+        watched=watched,
     )
 
 

@@ -135,6 +135,7 @@ def a_hub(**limits):
         standing=set,
         following=lambda creator_id, people: set(people),
         forget=lambda user_id: None,
+        watched=lambda sockets: None,
     )
 
 

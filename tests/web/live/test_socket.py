@@ -3,7 +3,10 @@
 import pytest
 
 from livedrop.accounts import commands
+from livedrop.extensions import db
+from livedrop.insights.queries import pulse
 from tests import factories
+from tests.programs import until
 from tests.sockets import Closed, Socket, cookie_of
 
 
@@ -155,3 +158,17 @@ def test_a_suspended_person_hears_what_everybody_hears(site, ben, drop, tell):
         tell(f"person:{ben.id}", "ask")
         tell(f"drop:{drop.id}", "<p>")
         assert socket.hear() == "<p>"
+
+
+# --- who looks on ---
+
+
+def test_it_is_known_how_many_listen_to_a_drop(site, ada, drop):
+    with Socket(site, f"drop:{drop.slug}"), Socket(site, f"drop:{drop.slug}"):
+        until(lambda: pulse_of(drop) == 2)
+    until(lambda: pulse_of(drop) == 0)
+
+
+def pulse_of(drop):
+    db.session.rollback()
+    return pulse(drop.id).watching
