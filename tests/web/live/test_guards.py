@@ -52,7 +52,12 @@ def test_f52_without_asking_again_a_sign_in_that_ended_would_hear_on(ben_listens
 
 def test_who_follows_is_asked_once_however_many_listen(ben_listens):
     here, asked = a_hub(), []
-    here.following = lambda creator_id, people: asked.append((creator_id, people)) or {7}
+
+    def following(creator_id, people):
+        asked.append((creator_id, people))
+        return {7}
+
+    here.following = following
     others = [Line(ben_listens._sock, frozenset()) for _ in range(3)]
     with here.listening(ben_listens), ExitStack() as listening:
         for other in others:
