@@ -48,6 +48,7 @@ LIVE: dict[str, Topic] = {
     "DropOpened": push.drop,
     "DropEnded": push.drop,
     "OrderPlaced": push.drop,
+    "OfferMade": push.drop,
     "OrderLapsed": push.drop,
     "OrderCancelled": push.drop,
     "OrderConfirmed": push.drop,

@@ -151,7 +151,7 @@ def test_ben_reads_of_adas_drop_on_a_page_of_cleo(
 ):
     """What the bell asks for every minute anyway is left out here."""
     other = factories.a_live_drop(factories.a_creator(cleo.user))
-    draft = factories.a_draft(ada.creator, title="Lighthouse", starts_in=3600)
+    draft = factories.a_draft(ada.creator, title="Lighthouse")
     follow(follower_id=ben.id, creator_id=ada.creator.id)
     window.sign_in(ben)
     page = window.page
