@@ -117,7 +117,7 @@ def hearing_too_late(ben):
 def refunding(ben):
     bought = confirmed(ben, factories.a_live_drop())
     told = {"order_id": str(bought.id), "reason": "It broke."}
-    return Scene("refund", told, lambda: (statuses(), kinds()[4:]), (["refunded"], REFUNDED))
+    return Scene("refund", told, lambda: (statuses(), kinds()[5:]), (["refunded"], REFUNDED))
 
 
 def lapsing(ben):
@@ -137,7 +137,7 @@ def cleaning_up(ben):
 
 
 CANCELLED = ["OrderCancelled"]
-CONFIRMED = ["PaymentSucceeded", "OrderConfirmed"]
+CONFIRMED = ["PaymentSucceeded", "OrderConfirmed", "FirstSale"]
 BACK = ["PaymentSucceeded", "RefundBegun"]
 REFUNDED = ["OrderRefunded", "RefundBegun"]
 
