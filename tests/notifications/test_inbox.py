@@ -1,5 +1,7 @@
 """An inbox is what one follows and what is one's own, in one order, each part in one statement."""
 
+import re
+
 import pytest
 from sqlalchemy import text
 
@@ -193,7 +195,7 @@ def follows_thousands(ben):
     return ben
 
 
-ALL_OF_EACH = "rows=4 loops=5000"
+ALL_OF_EACH = re.compile(r"rows=4(\.00)? loops=5000")
 
 
 def test_of_five_thousand_followed_only_the_newest_is_looked_at_in_one_statement(
@@ -207,10 +209,10 @@ def test_of_five_thousand_followed_only_the_newest_is_looked_at_in_one_statement
     read = plan(lambda: inbox_page(ben.id))
     assert "Index Only Scan using ix_announcements_of_creator" in read
     assert "loops=21)" in read, "and more only of those on the page"
-    assert ALL_OF_EACH not in read
+    assert not ALL_OF_EACH.search(read)
     # The control: without that limit all that was ever announced is read and sorted.
     monkeypatch.setattr(queries, "INBOX", text(str(queries.INBOX).replace("LIMIT 1", "")))
-    assert ALL_OF_EACH in plan(lambda: inbox_page(ben.id))
+    assert ALL_OF_EACH.search(plan(lambda: inbox_page(ben.id)))
 
 
 # --- words ---
