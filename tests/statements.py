@@ -5,9 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import TextClause, event, text
 
 from livedrop.extensions import db
+
+
+def without(statement: TextClause, guard: str, instead: str = "") -> TextClause:
+    """The statement with something else in the place of a guard, which it must have."""
+    assert guard in str(statement)
+    return text(str(statement).replace(guard, instead))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException as Hung
 from rq.worker import SimpleWorker
 
+from livedrop.lib import failpoints
 from livedrop.lib.redis import RedisError, connect
 
 __all__ = ["TIMEOUT", "Hung", "Job", "Queues", "Refused", "run_plainly"]
@@ -181,6 +182,10 @@ class _Worker(SimpleWorker):
         finally:
             connection.close()
         return worker is not None and worker._shutdown_requested_date is not None
+
+    def execute_job(self, *args: Any, **kwargs: Any) -> None:
+        failpoints.reach("after_pop")
+        super().execute_job(*args, **kwargs)
 
     def perform_job(self, *args: Any, **kwargs: Any) -> bool:
         with self.around():

@@ -61,6 +61,7 @@ def _remind(news: News) -> Iterator[Written]:
         with transaction() as tx:
             steps.one_writer(tx)
             told, last = steps.remind(tx, news, last)
+            failpoints.reach("mid_chunk")
         if told:
             yield told
 

@@ -62,6 +62,7 @@ ELSEWHERE = {
     "before_enqueue": "tests/outbox/test_exactly_once.py",
     "after_enqueue": "tests/outbox/test_exactly_once.py",
     "mid_chunk": "tests/outbox/test_exactly_once.py",
+    "after_pop": "tests/faults/test_handed_over.py",
     "after_send": "tests/deliveries/test_send.py",
     "before_delivered": "tests/payments/test_pretend.py",
 }

@@ -12,6 +12,7 @@ from livedrop.outbox.models import OutboxEvent
 from tests.outbox.conftest import BellRung, happen
 from tests.programs import flask, run
 from tests.rows import recorded, row, rows
+from tests.statements import without
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -122,11 +123,6 @@ def test_without_looking_at_its_age_a_young_key_would_be_forgotten(ben, monkeypa
     keep(ben, "young")
     idempotency.purge()
     assert rows(IdempotencyKey) == []
-
-
-def without(statement, guard, instead=""):
-    assert guard in str(statement)
-    return text(str(statement).replace(guard, instead))
 
 
 def test_an_operator_can_forget_everything_at_once(config, ben, monkeypatch):
