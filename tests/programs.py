@@ -43,12 +43,13 @@ def environment(config: Config, **settings: object) -> dict[str, str]:
 
 
 @contextmanager
-def website(config: Config, *, workers: int = 1, **settings: object) -> Iterator[str]:
-    """The web application under gunicorn as it is in production; its address. Rate limits are
-    lifted: every visitor of a test has the same address."""
+def website(config: Config, *options: str, workers: int = 1, **settings: object) -> Iterator[str]:
+    """The web application under gunicorn as it is in production, or with further `options`; its
+    address. Rate limits are lifted: every visitor of a test has the same address."""
     port = ports.pick()
     url = f"http://127.0.0.1:{port}"
-    with running(config, gunicorn(port, workers), url=url, **{"load_test": True} | settings):
+    command = (*gunicorn(port, workers), *options)
+    with running(config, command, url=url, **{"load_test": True} | settings):
         until(lambda: answers(f"{url}/healthz"))
         yield url
 

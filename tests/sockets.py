@@ -105,17 +105,7 @@ class Socket:
     # --- to there ---
 
     def send(self, payload: bytes, kind: int = 1, *, last: bool = True) -> None:
-        """One masked frame, as browsers send them."""
-        head = (0x80 if last else 0) | kind
-        if len(payload) < 126:
-            length = pack("!BB", head, 0x80 | len(payload))
-        elif len(payload) < 1 << 16:
-            length = pack("!BBH", head, 0x80 | 126, len(payload))
-        else:
-            length = pack("!BBQ", head, 0x80 | 127, len(payload))
-        mask = os.urandom(4)
-        masked = bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload))
-        self.raw.sendall(length + mask + masked)
+        self.raw.sendall(masked(payload, kind, last=last))
 
     def _take(self, count: int) -> bytes:
         while len(self.received) < count:
@@ -137,3 +127,18 @@ class Socket:
         if not part:
             raise Closed(None)
         self.received += part
+
+
+def masked(payload: bytes, kind: int = 1, *, last: bool = True) -> bytes:
+    """One frame, as browsers send them."""
+    head = (0x80 if last else 0) | kind
+    if len(payload) < 126:
+        length = pack("!BB", head, 0x80 | len(payload))
+    elif len(payload) < 1 << 16:
+        length = pack("!BBH", head, 0x80 | 126, len(payload))
+    else:
+        length = pack("!BBQ", head, 0x80 | 127, len(payload))
+    mask = os.urandom(4)
+    pad = int.from_bytes(mask * (len(payload) // 4 + 1))
+    hidden = (int.from_bytes(payload) << 8 * (4 + len(payload) // 4 * 4 - len(payload))) ^ pad
+    return length + mask + hidden.to_bytes(len(mask) * (len(payload) // 4 + 1))[: len(payload)]

@@ -1,6 +1,7 @@
 """The site as a real process on a real Redis, and what the relay would tell it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -17,6 +18,17 @@ def site(config: Config) -> Iterator[str]:
     with website(config, load_test=False, ping_seconds=2.0) as url:
         until(lambda: said(config, Message("nobody", "")) == 1)
         yield url
+
+
+@pytest.fixture(scope="module")
+def unguarded(config: Config) -> Callable[..., AbstractContextManager[str]]:
+    """The site of one process without some guards, named as in `unguarded.py`."""
+
+    def start(guards: str, **settings: object) -> AbstractContextManager[str]:
+        twin = ("-c", "tests/web/live/unguarded.py", "-e", f"UNGUARDED={guards}")
+        return website(config, *twin, **settings)
+
+    return start
 
 
 @pytest.fixture

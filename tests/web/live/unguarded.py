@@ -1,0 +1,38 @@
+"""The settings of production, and the site without the guards that `UNGUARDED` names."""
+
+import os
+
+from deploy import gunicorn as production
+from deploy.gunicorn import *  # noqa: F403
+
+
+def post_worker_init(worker):  # type: ignore[no-redef]
+    for guard in os.environ["UNGUARDED"].split(","):
+        globals()[guard](worker.wsgi)
+    production.post_worker_init(worker)
+
+
+def any_origin(app):
+    """Every site's pages are ours."""
+    from livedrop.lib import security
+
+    security.is_ours = lambda origin: True
+
+
+def compression(app):
+    """Whoever asks for it may pack what they send."""
+    import flask_sock
+
+    there, opened, name = app.wsgi_app, flask_sock.Server, "HTTP_SEC_WEBSOCKET_EXTENSIONS"
+    app.wsgi_app = lambda environ, start: there(environ | {"asked": environ.get(name)}, start)
+    flask_sock.Server = lambda environ, **how: opened(environ | {name: environ["asked"]}, **how)
+
+
+def the_librarys_reader(app):
+    """What comes is kept until the view asks for it, which it never does."""
+    from threading import Event, Thread
+
+    from livedrop.web.live import line, socket
+
+    socket.Inert.start = Thread.start
+    line.Line.read = lambda self, parser: Event().wait()
