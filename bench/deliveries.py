@@ -50,7 +50,7 @@ def run(stage: Stage) -> Section:
             connection.execute(ANNOUNCEMENT, {"number": number, "star": star})
         with app.app_context():
             begun = perf_counter()
-            while plan_next(bulk=True):
+            while plan_next(lane="announcements"):
                 pass
             times.append(perf_counter() - begun)
         planned = _planned(stage.database, number)

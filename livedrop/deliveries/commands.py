@@ -8,6 +8,7 @@ from livedrop.accounts.events import AddressBounced
 from livedrop.deliveries import plan, steps
 from livedrop.deliveries.account import CONFIRM
 from livedrop.deliveries.events import Unsubscribed
+from livedrop.deliveries.models import Lane
 from livedrop.deliveries.steps import Turn
 from livedrop.deliveries.unsubscribe import Wish
 from livedrop.lib.db import transaction
@@ -18,13 +19,13 @@ CONFIRM_JOB = "confirm-address"  # the name under which events await their lette
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0  # seconds between two attempts; each doubles it
 
 
-def plan_next(*, bulk: bool) -> bool:
-    """Plan the next deliveries of announcements, or of personal news; whether there may be more.
+def plan_next(*, lane: Lane) -> bool:
+    """Plan the next deliveries of a lane; whether there may be more.
 
     Each delivery is planned once, whoever runs how often.
     """
     with transaction() as tx:
-        return plan.announcement(tx) if bulk else plan.personal(tx)
+        return plan.announcement(tx) if lane == "announcements" else plan.told(tx, lane)
 
 
 def plan_confirmations(*, event_ids: Sequence[int]) -> None:
@@ -34,13 +35,14 @@ def plan_confirmations(*, event_ids: Sequence[int]) -> None:
         acknowledge(tx, event_ids, CONFIRM_JOB)
 
 
-def take(*, bulk: bool, most: int, seconds: float) -> tuple[list[Turn], int]:
-    """Take at most so many deliveries that are due: nobody else sends them for so many seconds.
+def take(*, lane: Lane, most: int, seconds: float) -> tuple[list[Turn], int]:
+    """Take at most so many deliveries of a lane that are due, for so many seconds: until then
+    nobody else sends them.
 
     Answers the turns, and how many were looked at: some are not wanted any more.
     """
     with transaction() as tx:
-        return steps.take(tx, bulk=bulk, most=most, seconds=seconds)
+        return steps.take(tx, lane=lane, most=most, seconds=seconds)
 
 
 def note_sent(*, turn: Turn) -> None:

@@ -1,14 +1,20 @@
 """The jobs that send: personal letters have a queue of their own, so that no announcement to a
-million people stands before them."""
+million people stands before them; and in it they go before all reminders."""
+
+from collections.abc import Sequence
 
 from flask import current_app
 
 from livedrop.config import Config
 from livedrop.deliveries import commands, queries
+from livedrop.deliveries.models import Lane
 from livedrop.deliveries.send import deliver
 from livedrop.lib.mail import Smtp, Transport
 from livedrop.lib.mailbox import Mailbox
 from livedrop.lib.queue import Job, Queues
+
+PERSONAL: Sequence[Lane] = ("personal", "reminders")
+ANNOUNCED: Sequence[Lane] = ("announcements",)
 
 
 def plan_confirmations(event_ids: list[int]) -> None:
@@ -16,11 +22,11 @@ def plan_confirmations(event_ids: list[int]) -> None:
 
 
 def send_personal(_: list[int]) -> None:
-    _deliver(bulk=False)
+    _deliver(PERSONAL)
 
 
 def send_announcements(_: list[int]) -> None:
-    _deliver(bulk=True)
+    _deliver(ANNOUNCED)
 
 
 CONFIRMATIONS = Job(commands.CONFIRM_JOB, queue="mail", run=plan_confirmations)
@@ -34,16 +40,16 @@ def ask(queues: Queues) -> None:
 
     The rows are the promise: a run that is lost is asked for again.
     """
-    for job in (MAIL, BULK):
-        if queries.busy(bulk=job is BULK) and not queues.waiting(job):
+    for job, lanes in ((MAIL, PERSONAL), (BULK, ANNOUNCED)):
+        if any(map(queries.busy, lanes)) and not queues.waiting(job):
             queues.enqueue(job, [[]])
 
 
-def _deliver(*, bulk: bool) -> None:
+def _deliver(lanes: Sequence[Lane]) -> None:
     config: Config = current_app.extensions["livedrop"]
     way: Transport = Mailbox(config.mailbox) if config.mailbox else Smtp(config.smtp_url)
     deliver(
-        bulk=bulk,
+        lanes=lanes,
         transport=way,
         sender=config.mail_from,
         lease_seconds=config.mail_lease_seconds,

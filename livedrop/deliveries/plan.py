@@ -9,12 +9,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
+from livedrop.deliveries.models import Lane
 from livedrop.lib.db import Tx
 from livedrop.notifications.kinds import ALL
 
 SHARD = 10_000  # followers looked at in one transaction
-CHUNK = 1_000  # personal news looked at in one transaction
+CHUNK = 5_000  # notifications looked at in one transaction
 
+# Of the notifications those that many get at once are reminders, whatever they say.
+OWN = [kind.name for kind in ALL if kind.hears in ("shopper", "creator")]
 EMAIL = json.dumps({kind.name: kind.email for kind in ALL})
 # Who may get news by mail; with the person as `users` and the kind of news as `:kind`.
 MAY = "confirmed_at IS NOT NULL AND bounced_at IS NULL AND suspended_at IS NULL"
@@ -22,11 +25,11 @@ MAY = "confirmed_at IS NOT NULL AND bounced_at IS NULL AND suspended_at IS NULL"
 RECENT = "> (SELECT clock_timestamp() - interval '24 hours')"
 
 BEGIN = text(
-    "INSERT INTO deliveries_planned (bulk, news_id) VALUES (:bulk, 0) ON CONFLICT DO NOTHING"
+    "INSERT INTO deliveries_planned (lane, news_id) VALUES (:lane, 0) ON CONFLICT DO NOTHING"
 )
 # One at a time: whoever comes second has nothing to plan.
 LOCK = text(
-    "SELECT news_id, since, user_id FROM deliveries_planned WHERE bulk = :bulk"
+    "SELECT lane, news_id, since, user_id FROM deliveries_planned WHERE lane = :lane"
     " FOR UPDATE SKIP LOCKED"
 )
 NEXT = text(f"""
@@ -43,8 +46,8 @@ SHARD_OF_FOLLOWERS = text(f"""
             AND since <= :at
         ORDER BY since DESC, follower_id DESC LIMIT :shard
     ), planned AS (
-        INSERT INTO deliveries (event_id, user_id, kind, bulk)
-        SELECT :event_id, users.id, :kind, true
+        INSERT INTO deliveries (event_id, user_id, kind, lane)
+        SELECT :event_id, users.id, :kind, 'announcements'
         FROM shard JOIN users ON users.id = follower_id
         LEFT JOIN preferences AS wants ON wants.user_id = users.id AND wants.kind = :kind
         WHERE {MAY} AND coalesce(wants.email, CAST(:usually AS boolean))
@@ -54,18 +57,19 @@ SHARD_OF_FOLLOWERS = text(f"""
 """)
 GO_ON = text(
     "UPDATE deliveries_planned SET news_id = :news_id, since = :since, user_id = :user_id"
-    " WHERE bulk = :bulk"
+    " WHERE lane = :lane"
 )
-PERSONAL = text(f"""
+TOLD = text(f"""
     WITH chunk AS MATERIALIZED (
         SELECT id, event_id, user_id, kind, at FROM notifications
         WHERE id > :after ORDER BY id LIMIT :chunk
     ), planned AS (
-        INSERT INTO deliveries (event_id, user_id, kind, bulk)
-        SELECT event_id, users.id, chunk.kind, false
+        INSERT INTO deliveries (event_id, user_id, kind, lane)
+        SELECT event_id, users.id, chunk.kind, :lane
         FROM chunk JOIN users ON users.id = chunk.user_id
         LEFT JOIN preferences AS wants ON wants.user_id = users.id AND wants.kind = chunk.kind
         WHERE at {RECENT} AND {MAY}
+            AND (chunk.kind = ANY(CAST(:own AS text[]))) = (:lane = 'personal')
             AND coalesce(wants.email, (CAST(:usually AS jsonb) ->> chunk.kind)::boolean, false)
         ON CONFLICT DO NOTHING
     )
@@ -77,8 +81,8 @@ ACCOUNT = text(f"""
         SELECT id AS event_id, split_part(subject, ':', 2)::bigint AS user_id
         FROM outbox_events WHERE id = ANY(CAST(:ids AS bigint[])) AND at {RECENT}
     )
-    INSERT INTO deliveries (event_id, user_id, kind, bulk)
-    SELECT event_id, user_id, :kind, false FROM asked JOIN users ON users.id = user_id
+    INSERT INTO deliveries (event_id, user_id, kind, lane)
+    SELECT event_id, user_id, :kind, 'personal' FROM asked JOIN users ON users.id = user_id
     WHERE suspended_at IS NULL AND (confirmed_at IS NULL OR bounced_at IS NOT NULL)
     ON CONFLICT DO NOTHING
 """)
@@ -86,7 +90,7 @@ ACCOUNT = text(f"""
 
 def announcement(tx: Tx) -> bool:
     """Plan for the next followers who hear an announcement; whether there may be more to plan."""
-    done = _begin(tx, bulk=True)
+    done = _begin(tx, "announcements")
     news = tx.execute(NEXT, {"after": done["news_id"]}).mappings().one_or_none() if done else None
     if not done or not news:
         return False
@@ -98,21 +102,22 @@ def announcement(tx: Tx) -> bool:
             SHARD_OF_FOLLOWERS, done | facts | {"shard": SHARD, "usually": usually}
         ).one_or_none()
     if last:
-        _go_on(tx, bulk=True, news_id=done["news_id"], since=last.since, user_id=last.user_id)
+        _go_on(tx, done | {"since": last.since, "user_id": last.user_id})
     else:
-        _go_on(tx, bulk=True, news_id=news["id"])
+        _go_on(tx, done | {"news_id": news["id"], "since": None, "user_id": None})
     return True
 
 
-def personal(tx: Tx) -> bool:
-    """Plan the next personal news; whether there may be more to plan."""
-    done = _begin(tx, bulk=False)
+def told(tx: Tx, lane: Lane) -> bool:
+    """Plan what people were told for themselves and belongs in this lane, which is not that of
+    announcements; whether there may be more to plan."""
+    done = _begin(tx, lane)
     if not done:
         return False
-    params = {"after": done["news_id"], "chunk": CHUNK, "usually": EMAIL}
-    last = tx.execute(PERSONAL, params).scalar_one()
+    facts = {"after": done["news_id"], "chunk": CHUNK, "usually": EMAIL, "own": OWN}
+    last = tx.execute(TOLD, done | facts).scalar_one()
     if last:
-        _go_on(tx, bulk=False, news_id=last)
+        _go_on(tx, done | {"news_id": last})
     return last is not None
 
 
@@ -121,17 +126,14 @@ def account(tx: Tx, event_ids: Sequence[int], kind: str) -> None:
     tx.execute(ACCOUNT, {"ids": list(event_ids), "kind": kind})
 
 
-def _begin(tx: Tx, *, bulk: bool) -> dict[str, object] | None:
-    """How far it is planned, for us alone; None while somebody else is at it."""
-    row = tx.execute(LOCK, {"bulk": bulk}).mappings().one_or_none()
+def _begin(tx: Tx, lane: Lane) -> dict[str, object] | None:
+    """How far a lane is planned, for us alone; None while somebody else is at it."""
+    row = tx.execute(LOCK, {"lane": lane}).mappings().one_or_none()
     if row is None:
-        tx.execute(BEGIN, {"bulk": bulk})
-        row = tx.execute(LOCK, {"bulk": bulk}).mappings().one_or_none()
+        tx.execute(BEGIN, {"lane": lane})
+        row = tx.execute(LOCK, {"lane": lane}).mappings().one_or_none()
     return dict(row) if row else None
 
 
-def _go_on(
-    tx: Tx, *, bulk: bool, news_id: object, since: object = None, user_id: object = None
-) -> None:
-    params = {"bulk": bulk, "news_id": news_id, "since": since, "user_id": user_id}
-    tx.execute(GO_ON, params)
+def _go_on(tx: Tx, done: dict[str, object]) -> None:
+    tx.execute(GO_ON, done)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from livedrop.deliveries.models import Lane
 from livedrop.deliveries.steps import Turn
 from livedrop.extensions import db
 
@@ -20,27 +21,23 @@ CONTENTS = text("""
     FROM unnest(CAST(:events AS bigint[]), CAST(:people AS bigint[])) AS turn (event_id, user_id)
     JOIN deliveries AS delivery USING (event_id, user_id)
     JOIN users ON users.id = turn.user_id
-    LEFT JOIN notifications AS told ON NOT delivery.bulk AND told.user_id = turn.user_id
+    LEFT JOIN notifications AS told
+        ON delivery.lane <> 'announcements' AND told.user_id = turn.user_id
         AND told.event_id = turn.event_id AND told.kind = delivery.kind
     LEFT JOIN announcements AS announced
-        ON delivery.bulk AND announced.event_id = turn.event_id
+        ON delivery.lane = 'announcements' AND announced.event_id = turn.event_id
     LEFT JOIN drops ON drops.id = coalesce(told.drop_id, announced.drop_id)
     LEFT JOIN creators ON creators.id = drops.creator_id
 """)
-BUSY = {
-    True: text("""
-        SELECT EXISTS (SELECT FROM announcements WHERE id > coalesce(
-                (SELECT news_id FROM deliveries_planned WHERE bulk), 0))
-            OR EXISTS (SELECT FROM deliveries
-                WHERE state = 'planned' AND bulk AND next_at <= statement_timestamp())
-    """),
-    False: text("""
-        SELECT EXISTS (SELECT FROM notifications WHERE id > coalesce(
-                (SELECT news_id FROM deliveries_planned WHERE NOT bulk), 0))
-            OR EXISTS (SELECT FROM deliveries
-                WHERE state = 'planned' AND NOT bulk AND next_at <= statement_timestamp())
-    """),
-}
+BUSY = """
+    SELECT EXISTS (SELECT FROM {news} WHERE id > coalesce(
+            (SELECT news_id FROM deliveries_planned WHERE lane = :lane), 0))
+        OR EXISTS (SELECT FROM deliveries
+            WHERE state = 'planned' AND lane = :lane AND next_at <= statement_timestamp())
+"""
+ANNOUNCING, TELLING = (
+    text(BUSY.format(news=table)) for table in ("announcements", "notifications")
+)
 DEAD = text("""
     SELECT event_id, kind, email, attempts, planned_at, last_error
     FROM deliveries JOIN users ON users.id = user_id
@@ -84,9 +81,10 @@ def contents(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Contents]]:
         yield by_key[row[0], row[1]], Contents(*row)
 
 
-def busy(*, bulk: bool) -> bool:
+def busy(lane: Lane) -> bool:
     """Whether there is something to plan or to send."""
-    return bool(db.session.scalar(BUSY[bulk]))
+    question = ANNOUNCING if lane == "announcements" else TELLING
+    return bool(db.session.scalar(question, {"lane": lane}))
 
 
 def dead(most: int) -> list[Dead]:

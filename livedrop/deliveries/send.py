@@ -1,5 +1,6 @@
 """Send what is due: take some, let go of the transaction, write and send each, note it at once.
 
+After every few letters it looks anew for something in an earlier lane, which goes first.
 Whoever is killed leaves behind what was not sent, and the next takes it when the lease has ended.
 Only a letter that a server took and whose note was lost is sent twice: SMTP knows no better.
 """
@@ -11,6 +12,7 @@ from time import monotonic
 
 from livedrop.deliveries import commands, queries
 from livedrop.deliveries.letters import letter
+from livedrop.deliveries.models import Lane
 from livedrop.deliveries.queries import Contents
 from livedrop.deliveries.steps import Turn
 from livedrop.lib import failpoints
@@ -26,16 +28,17 @@ SHIFT = 15.0  # seconds after which no further chunk is taken: a job is to end b
 HURRY = 0.5  # the part of a lease in which a letter may be begun: what is late could be another's
 
 
-def deliver(*, bulk: bool, transport: Transport, sender: str, lease_seconds: float) -> None:
-    """Plan and send what there is, for at most a `SHIFT`. Any number may do so at once."""
+def deliver(
+    *, lanes: Sequence[Lane], transport: Transport, sender: str, lease_seconds: float
+) -> None:
+    """Plan and send what there is in these lanes, a later one when there is nothing in those
+    before it, for at most a `SHIFT`. Any number may do so at once."""
     end = monotonic() + SHIFT
-    while monotonic() < end and commands.plan_next(bulk=bulk):
-        pass
     with transport:
         while monotonic() < end:
             begun = monotonic()
-            turns, looked_at = commands.take(bulk=bulk, most=CHUNK, seconds=lease_seconds)
-            if not looked_at:
+            turns = _next(lanes, lease_seconds)
+            if turns is None:
                 return
             for turn, written in _written(turns, sender):
                 failpoints.reach("mid_chunk")
@@ -45,8 +48,22 @@ def deliver(*, bulk: bool, transport: Transport, sender: str, lease_seconds: flo
                     return
 
 
+def _next(lanes: Sequence[Lane], lease_seconds: float) -> Sequence[Turn] | None:
+    """Do what is next: plan some deliveries, or take some, which may be none; None when there is
+    nothing to do."""
+    for lane in lanes:
+        if commands.plan_next(lane=lane):
+            return ()
+        turns, looked_at = commands.take(lane=lane, most=CHUNK, seconds=lease_seconds)
+        if looked_at:
+            return turns
+    return None
+
+
 def _written(turns: Sequence[Turn], sender: str) -> list[tuple[Turn, Written]]:
     """The messages of these turns, or why there is none, with no transaction left open."""
+    if not turns:
+        return []
     written = [(turn, _message(told, sender)) for turn, told in list(queries.contents(turns))]
     end_read()
     return written

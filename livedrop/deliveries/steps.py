@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from livedrop.deliveries.models import Lane
 from livedrop.deliveries.plan import EMAIL, MAY
 from livedrop.lib.db import Tx
 from livedrop.notifications.kinds import KINDS
@@ -18,7 +19,7 @@ GIVE_UP = "24 hours"
 TAKE = text(f"""
     WITH due AS MATERIALIZED (
         SELECT event_id, user_id, kind FROM deliveries
-        WHERE state = 'planned' AND bulk = :bulk AND next_at <= statement_timestamp()
+        WHERE state = 'planned' AND lane = :lane AND next_at <= statement_timestamp()
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
     ), turn AS (
         SELECT due.event_id, due.user_id, CASE WHEN CAST(:usually AS jsonb) ? due.kind
@@ -70,10 +71,11 @@ class Turn:
     lease: UUID
 
 
-def take(tx: Tx, *, bulk: bool, most: int, seconds: float) -> tuple[list[Turn], int]:
-    """Take what is due, for so many seconds: what is still wanted, and how many were looked at."""
+def take(tx: Tx, *, lane: Lane, most: int, seconds: float) -> tuple[list[Turn], int]:
+    """Take what is due in a lane, for so many seconds: what is still wanted, and how many were
+    looked at."""
     lease = uuid4()
-    facts = {"bulk": bulk, "most": most, "lease": lease, "seconds": seconds, "usually": EMAIL}
+    facts = {"lane": lane, "most": most, "lease": lease, "seconds": seconds, "usually": EMAIL}
     rows = tx.execute(TAKE, facts).all()
     turns = [Turn(row[0], row[1], row[2], lease) for row in rows if row.wanted]
     return turns, len(rows)

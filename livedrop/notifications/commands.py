@@ -1,7 +1,8 @@
 """Write news once they are due, and let people say what they want to hear and how far they read."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
 
 from livedrop.drops import schedule
 from livedrop.drops.models import Drop
@@ -17,10 +18,11 @@ from livedrop.notifications.events import (
 )
 from livedrop.notifications.fanout import News, Written, news_of
 from livedrop.notifications.kinds import KINDS
-from livedrop.outbox.acknowledge import acknowledge
+from livedrop.outbox.acknowledge import acknowledge, hand_over_again
 from livedrop.outbox.record import record
 
 JOB = "news"  # the name under which events await being told
+TURN = 1.0  # seconds for which people are reminded before other news are written
 
 Tell = Callable[[Sequence[Written]], object]
 
@@ -29,41 +31,59 @@ def write(*, event_ids: Sequence[int], tell: Tell = len) -> list[Written]:
     """Write the news of these events and acknowledge them; what was written by this very run.
 
     Each is written once, whoever runs how often, and its id is larger than any that was there to
-    be read. `tell` hears after each commit what it wrote; people with a reminder are told in
-    chunks, the last of which acknowledges. When it raises, what is written is not told again.
+    be read. `tell` hears after each commit what it wrote. When it raises, what is written is not
+    told again.
+
+    People with a reminder are told in chunks, for at most about a `TURN`: if that is not enough
+    the events are handed over again, so that other news, an order's, get their turn in between.
     """
     with transaction() as tx:
         steps.one_writer(tx)
         news = [one for event in steps.heard(tx, event_ids) for one in news_of(event)]
         reminders = [one for one in news if one.reminds]
+        reminding = {one.event_id for one in reminders}
         news = steps.numbered(tx, [one for one in news if not one.reminds])
         written = [
             *steps.announce(tx, (one for one in news if one.creator_id is not None)),
             *steps.notify(tx, (one for one in news if one.user_id is not None)),
         ]
         failpoints.reach("mid_chunk")
-        if not reminders:
-            acknowledge(tx, event_ids, JOB)
+        acknowledge(tx, [one for one in event_ids if one not in reminding], JOB)
     tell(written)
     if reminders:
-        for some in chain.from_iterable(map(_remind, reminders)):
-            tell([some])
-            written.append(some)
-        with transaction() as tx:
-            acknowledge(tx, event_ids, JOB)
+        some, done = _remind(reminders, tell)
+        written += some
+        _end_turn(sorted(reminding), done=done)
     return written
 
 
-def _remind(news: News) -> Iterator[Written]:
-    """Tell everybody with a reminder on the drop, a chunk in each transaction."""
-    last: int | None = 0
-    while last is not None:
+def _remind(reminders: Iterable[News], tell: Tell) -> tuple[list[Written], bool]:
+    """Tell people with a reminder on a drop, a chunk in each transaction, at least one; what was
+    written, and whether all of them know by now."""
+    until = monotonic() + TURN
+    left, written = deque(reminders), []
+    while left:
         with transaction() as tx:
             steps.one_writer(tx)
-            told, last = steps.remind(tx, news, last)
+            told, more = steps.remind(tx, left[0])
             failpoints.reach("mid_chunk")
         if told:
-            yield told
+            tell([told])
+            written.append(told)
+        if not more:
+            left.popleft()
+        if monotonic() >= until:
+            break
+    return written, not left
+
+
+def _end_turn(event_ids: Sequence[int], *, done: bool) -> None:
+    with transaction() as tx:
+        if done:
+            steps.reminded(tx, event_ids)
+            acknowledge(tx, event_ids, JOB)
+        else:
+            hand_over_again(tx, event_ids, JOB)
 
 
 def read_up_to(*, user_id: int, news_id: int) -> None:

@@ -104,6 +104,17 @@ class Reminder(Model):
     since: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
 
 
+class Reminding(Model):
+    """How far those with a reminder were told of an event: everybody up to this person. It is there
+    only until all are."""
+
+    __tablename__ = "reminding"
+
+    event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger)
+
+
 class DayMark(Model):
     """That a creator's day was summed up; a day is one of their own time zone."""
 

@@ -52,7 +52,10 @@ NOTIFY = text("""
 REMIND = text("""
     WITH person AS (
         SELECT user_id FROM reminders
-        WHERE drop_id = :drop_id AND reminders.since <= :at AND user_id > :after AND NOT EXISTS (
+        WHERE drop_id = :drop_id AND reminders.since <= :at AND user_id > coalesce(
+            (SELECT done.user_id FROM reminding AS done
+                WHERE event_id = :event_id AND kind = :kind), 0)
+        AND NOT EXISTS (
             SELECT FROM follows WHERE follower_id = user_id AND creator_id = :unless_following
                 AND follows.since <= :at)
         ORDER BY user_id LIMIT :chunk
@@ -61,10 +64,15 @@ REMIND = text("""
         SELECT nextval('news_ids'), user_id, :event_id, :kind, :drop_id, :at,
             CAST(:facts AS jsonb) FROM person
         ON CONFLICT DO NOTHING RETURNING id, user_id
+    ), done AS (
+        INSERT INTO reminding (event_id, kind, user_id)
+        SELECT :event_id, :kind, max(user_id) FROM person HAVING count(*) > 0
+        ON CONFLICT (event_id, kind) DO UPDATE SET user_id = excluded.user_id
     )
-    SELECT (SELECT max(user_id) FROM person) AS last,
+    SELECT (SELECT count(*) FROM person) AS looked_at,
         (SELECT max(id) FROM told) AS news_id, ARRAY(SELECT user_id FROM told) AS user_ids
 """)
+REMINDED = text("DELETE FROM reminding WHERE event_id = ANY(CAST(:ids AS bigint[]))")
 # However far somebody says they read, what is yet to come is unread.
 READ = text("""
     INSERT INTO inboxes AS old (user_id, read_up_to)
@@ -121,15 +129,15 @@ def notify(tx: Tx, news: Iterable[News]) -> Iterator[Written]:
 
 
 class Reminded(NamedTuple):
-    """What was written, if anything, and behind which person to go on; None when all know."""
+    """What was written, if anything, and whether there may be more to tell."""
 
     written: Written | None
-    last: int | None
+    more: bool
 
 
-def remind(tx: Tx, news: News, after: int) -> Reminded:
+def remind(tx: Tx, news: News) -> Reminded:
     """Tell the next people with a reminder on the drop. Needs the lock."""
-    facts = {"facts": json.dumps(news.facts), "after": after, "chunk": CHUNK}
+    facts = {"facts": json.dumps(news.facts), "chunk": CHUNK}
     row = tx.execute(REMIND, asdict(news) | facts).one()
     told = Written(
         kind=news.kind,
@@ -137,7 +145,12 @@ def remind(tx: Tx, news: News, after: int) -> Reminded:
         drop_id=news.drop_id,
         user_ids=tuple(row.user_ids),
     )
-    return Reminded(told if row.user_ids else None, row.last)
+    return Reminded(told if row.user_ids else None, row.looked_at == CHUNK)
+
+
+def reminded(tx: Tx, event_ids: Sequence[int]) -> None:
+    """Of these events everybody was told: nobody has to know any more how far that had come."""
+    tx.execute(REMINDED, {"ids": list(event_ids)})
 
 
 def read(tx: Tx, user_id: int, up_to: int) -> None:

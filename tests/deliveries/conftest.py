@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from livedrop.config import Config
+from livedrop.deliveries.jobs import ANNOUNCED, PERSONAL
 from livedrop.deliveries.send import deliver
 from livedrop.drops.models import Drop
 from livedrop.follows.commands import follow
@@ -29,7 +30,7 @@ def send(app: Flask, config: Config, server: MailServer) -> Send:
 
     def run(*, bulk: bool = True) -> None:
         deliver(
-            bulk=bulk,
+            lanes=ANNOUNCED if bulk else PERSONAL,
             transport=Smtp(server.url, patience=2),
             sender=config.mail_from,
             lease_seconds=config.mail_lease_seconds,

@@ -15,8 +15,8 @@ from tests.parallel import together
 from tests.rows import rows
 
 
-def planned(*, bulk=True):
-    while plan_next(bulk=bulk):
+def planned(*, lane="announcements"):
+    while plan_next(lane=lane):
         pass
     return [delivery.user_id for delivery in rows(Delivery)]
 
@@ -90,5 +90,5 @@ def test_a_plan_that_forgot_how_far_it_came_still_plans_nobody_twice(ben, drop):
 
 def test_what_is_told_to_one_person_goes_to_them_alone(ben, cleo, drop):
     confirm(factories.an_order(ben.user, drop, status="confirmed"))
-    assert planned(bulk=True) == []
-    assert planned(bulk=False) == [ben.id]
+    assert planned() == []
+    assert planned(lane="personal") == [ben.id]

@@ -16,15 +16,17 @@ from livedrop.deliveries import steps, unsubscribe
 from livedrop.deliveries.jobs import ask
 from livedrop.deliveries.models import Delivery
 from livedrop.deliveries.steps import Turn
+from livedrop.drops.events import DropSoon
 from livedrop.extensions import db
 from livedrop.follows.commands import follow
 from livedrop.lib.errors import NotFound
 from livedrop.notifications.commands import prefer
 from tests import factories
-from tests.deliveries.post import announce, confirm, follow_confirmed, states, time_passes
+from tests.deliveries.post import announce, confirm, follow_confirmed, happens, states, time_passes
 from tests.parallel import together
 from tests.programs import flask, killed, run, until, worker
 from tests.rows import recorded, row, rows
+from tests.shopping import change
 
 
 def body(message, kind):
@@ -98,7 +100,7 @@ def test_without_leases_both_send_to_everybody(app, ben, drop, send, server, mon
     """The control of the one above."""
     both, been = threading.Barrier(2), set()
 
-    def take(tx, *, bulk, most, seconds):
+    def take(tx, *, lane, most, seconds):
         due = rows(Delivery) if threading.get_ident() not in been else []
         been.add(threading.get_ident())
         if due:
@@ -106,7 +108,7 @@ def test_without_leases_both_send_to_everybody(app, ben, drop, send, server, mon
         return [Turn(one.event_id, one.user_id, 1, uuid4()) for one in due], len(due)
 
     announce(drop)
-    sending.commands.plan_next(bulk=True)
+    sending.commands.plan_next(lane="announcements")
     monkeypatch.setattr(steps, "take", take)
     assert together(app, [send, send]) == [None, None]
     assert server.addresses == [ben.email] * 2
@@ -229,7 +231,7 @@ def test_a_letter_that_cannot_be_written_stops_no_other(
 
 def test_what_is_not_wanted_any_more_when_its_turn_comes_is_withheld(ben, drop, send, server):
     announce(drop)
-    sending.commands.plan_next(bulk=True)
+    sending.commands.plan_next(lane="announcements")
     prefer(user_id=ben.id, channels={"announced": (True, False)})
     send()
     assert (states(), server.received) == ({ben.id: "withheld"}, [])
@@ -238,21 +240,38 @@ def test_what_is_not_wanted_any_more_when_its_turn_comes_is_withheld(ben, drop, 
 # --- an order's mail does not wait for a million others ---
 
 
-def test_a_personal_letter_passes_all_that_is_announced(ada, ben, drop, send, server):
+def remind_many(ada, drop):
+    """Thirty people wanted to be reminded, and all have a mail to come."""
+    follow_confirmed(ada, 30)
+    change("INSERT INTO reminders SELECT :drop, follower_id, since FROM follows", drop=drop.id)
+    times = {"starts_at": drop.starts_at.isoformat()}
+    happens(DropSoon(id=drop.id, creator_id=drop.creator_id, **times))
+
+
+CROWDS = {"announcements": many, "reminders": remind_many}
+
+
+@pytest.mark.parametrize("lane", CROWDS)
+def test_a_personal_letter_passes_all_that_a_crowd_is_told(ada, ben, drop, send, server, lane):
     """F28"""
-    many(ada, drop)
-    sending.commands.plan_next(bulk=True)
+    CROWDS[lane](ada, drop)
+    sending.commands.plan_next(lane=lane)
+    assert len(rows(Delivery)) == 31
     confirm(factories.an_order(ben.user, drop, status="confirmed"))
     send(bulk=False)
-    assert [mail["Subject"] for mail in server.received] == ["Harbour is yours"]
+    assert server.received[0]["Subject"] == "Harbour is yours"
+    assert len(server.received) == (1 if lane == "announcements" else 32)
 
 
-def test_in_one_queue_it_would_wait_for_them(ada, ben, drop, send, server, monkeypatch):
+@pytest.mark.parametrize("lane", CROWDS)
+def test_in_one_lane_it_would_wait_for_them(ada, ben, drop, send, server, monkeypatch, lane):
     """The control of the one above."""
-    many(ada, drop)
-    sending.commands.plan_next(bulk=True)
+    CROWDS[lane](ada, drop)
+    sending.commands.plan_next(lane=lane)
     confirm(factories.an_order(ben.user, drop, status="confirmed"))
-    shared = text(str(steps.TAKE).replace("AND bulk = :bulk", "AND :bulk IS NOT NULL"))
+    shared = text(
+        str(steps.TAKE).replace("AND lane = :lane", "AND CAST(:lane AS text) IS NOT NULL")
+    )
     monkeypatch.setattr(steps, "TAKE", shared)
     send(bulk=False)
     before = [mail["Subject"] for mail in server.received].index("Harbour is yours")

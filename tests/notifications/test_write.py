@@ -6,9 +6,9 @@ from sqlalchemy import text
 from livedrop.drops import commands as drops
 from livedrop.extensions import db
 from livedrop.follows.commands import follow
-from livedrop.notifications import fanout, steps
+from livedrop.notifications import commands, fanout, steps
 from livedrop.notifications.commands import remind_me, write
-from livedrop.notifications.models import Announcement, Notification
+from livedrop.notifications.models import Announcement, Notification, Reminding
 from livedrop.orders import commands as orders
 from tests import factories
 from tests.notifications.news import kinds_told, only, told
@@ -221,6 +221,41 @@ def test_a_crowd_is_reminded_in_chunks_each_told_when_it_is_written(ada, monkeyp
     write(event_ids=[event.id], tell=lambda some: heard.append([len(one.user_ids) for one in some]))
     assert heard == [[], [4], [4], [2]]
     assert [one.user_id for one in rows(Notification)] == crowd
+
+
+@pytest.fixture
+def crowd(ada, monkeypatch):
+    """Ten people, four of whom are reminded at a time; the drop is about to open."""
+    monkeypatch.setattr("livedrop.notifications.steps.CHUNK", 4)
+    drop = factories.a_scheduled_drop(ada.creator, starts_in=200)
+    crowd = [factories.a_user().id for _ in range(10)]
+    for person in crowd:
+        remind_me(user_id=person, drop_id=drop.id)
+    drops.announce_due()
+    return crowd
+
+
+def in_turns():
+    """How many are told each time the event is handed over, until it is no more."""
+    times = []
+    while not times or "news" in only(recorded("DropSoon")).awaiting:
+        times.append(sum(len(one.user_ids) for one in told()))
+        assert only(recorded("DropSoon")).leased_until <= factories.now(), "it is free at once"
+    return times
+
+
+def test_a_crowd_is_reminded_in_turns_between_which_others_are_told(crowd, monkeypatch):
+    """F28"""
+    monkeypatch.setattr(commands, "TURN", 0)
+    assert in_turns() == [4, 4, 2]
+    assert [one.user_id for one in rows(Notification)] == crowd
+    assert rows(Reminding) == []
+
+
+def test_without_turns_an_orders_news_would_wait_for_the_whole_crowd(crowd, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(commands, "TURN", 60)
+    assert in_turns() == [10]
 
 
 # --- together ---
