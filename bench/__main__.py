@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import deliveries, follows, history, live, mixed, orders, pages, storm, vitals
+from bench import deliveries, follows, history, live, mixed, orders, pages, storm, told, vitals
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
@@ -15,14 +15,19 @@ ALL = {
     "storm": (storm.run,),
     "pages": (pages.run, vitals.run),
     "mixed": (mixed.run,),
-    "live": (live.run,),
+    "live": (live.run, told.run),
     "history": (history.run,),
     "follows": (follows.run,),
     "deliveries": (deliveries.run,),
 }
 WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when named
 SECONDS = {"mixed": 60, "history": 20}  # of each reading, where four are too few
-ROWS = {"history": 10_000_000, "follows": 1_000_000, "deliveries": 130_000}  # that are there before
+ROWS = {  # that are there before
+    "history": 10_000_000,
+    "follows": 1_000_000,
+    "live": 1_000_000,
+    "deliveries": 130_000,
+}
 
 
 def main(argv: list[str]) -> int:

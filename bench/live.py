@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import quantiles
 from time import monotonic, sleep
+from typing import Any
 
 import psutil
 
@@ -51,44 +52,43 @@ def run(stage: Stage) -> Section:
 
 def _held(redis: Redis, web: Web, drop: world.Drop, sockets: int) -> Held:
     before, begun = _memory(web), monotonic()
-    with _listeners(web, f"drop:{drop.slug}", sockets) as listeners:
-        opened = int(_line(listeners))
+    plan = {"port": web.port, "sockets": sockets, "topic": f"drop:{drop.slug}"}
+    with client("bench.listeners", plan) as listeners:
+        opened = int(line(listeners))
         opening = monotonic() - begun
         held = Held(opened, opening, (_memory(web) - before) / max(1, opened) / 1024)
         for _ in range(NEWS):
-            _ask(listeners)
+            tell(listeners)
             sleep(0.1)
             words = f"<{monotonic()}>".ljust(STATE)
             redis.publish(wire.channel(redis), Message(wire.drop(drop.id), words).encoded())
-            held.late += json.loads(_line(listeners))
+            held.late += json.loads(line(listeners))
     return held
 
 
 @contextmanager
-def _listeners(web: Web, topic: str, sockets: int) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-m", "bench.listeners"]
+def client(module: str, plan: dict[str, Any]) -> Iterator["subprocess.Popen[str]"]:
+    """The process that has the other ends of the sockets."""
+    command = [sys.executable, "-m", module]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        assert process.stdin
-        plan = {"port": web.port, "sockets": sockets, "topic": topic}
-        process.stdin.write(f"{json.dumps(plan)}\n")
-        process.stdin.flush()
         try:
+            tell(process, json.dumps(plan))
             yield process
         finally:
             process.kill()
 
 
-def _ask(listeners: "subprocess.Popen[str]") -> None:
-    assert listeners.stdin
-    listeners.stdin.write("hear\n")
-    listeners.stdin.flush()
+def tell(process: "subprocess.Popen[str]", words: str = "go on") -> None:
+    assert process.stdin
+    process.stdin.write(f"{words}\n")
+    process.stdin.flush()
 
 
-def _line(listeners: "subprocess.Popen[str]") -> str:
-    assert listeners.stdout
-    return listeners.stdout.readline()
+def line(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    return process.stdout.readline()
 
 
 def _memory(web: Web) -> int:
