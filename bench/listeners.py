@@ -1,8 +1,8 @@
-"""The process that holds many open sockets: it says when all are open, and how late news came.
+"""The process that holds many open sockets: it says when all are open, and when news came.
 
-It reads a plan from its input, `{"port", "sockets", "topic"}`, says how many are open, and for
-each line of input then how late each of them heard what was said last. What is said is the
-monotonic time of this machine at which it was sent.
+It reads a plan from its input, `{"port", "topic", "cookies", "mark"}` with one cookie for each
+socket, says how many are open, and for each line of input then when each of them heard the next
+news: the monotonic times of this machine. News are what has the mark in it.
 """
 
 import json
@@ -10,42 +10,39 @@ import select
 import socket
 import sys
 from time import monotonic
-from typing import Any
 
 ASK = (
     "GET /live?topic={topic} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nCookie: {cookie}\r\n\r\n"
 )
 PATIENCE = 10.0  # seconds until what did not arrive is lost
 AT_ONCE = 200  # sockets that are opened before the first of them is answered
 
 
 class Listeners:
-    def __init__(self, port: int, sockets: int, topic: str) -> None:
+    def __init__(self, port: int, topic: str, cookies: list[str], mark: str) -> None:
+        self.mark = mark.encode()
         self.poll = select.epoll()
         self.open: dict[int, socket.socket] = {}
-        request = ASK.format(port=port, topic=topic).encode()
-        for begun in range(0, sockets, AT_ONCE):
-            some = [self._ask(port, request) for _ in range(min(AT_ONCE, sockets - begun))]
+        for begun in range(0, len(cookies), AT_ONCE):
+            some = [self._ask(port, topic, each) for each in cookies[begun : begun + AT_ONCE]]
             for one in some:
                 self._answered(one)
 
     def hear(self) -> list[float]:
-        """How many ms after it was sent each socket heard the next news."""
-        late: list[float] = []
+        """When each socket heard the next news."""
+        heard: dict[int, float] = {}
         deadline = monotonic() + PATIENCE
-        while len(late) < len(self.open) and monotonic() < deadline:
+        while len(heard) < len(self.open) and monotonic() < deadline:
             for number, _ in self.poll.poll(0.5):
-                came = self.open[number].recv(1 << 16)
-                if mark := came.rfind(b"<") + 1:
-                    end = came.index(b">", mark)
-                    late.append((monotonic() - float(came[mark:end])) * 1000)
-        return late
+                if self.mark in self.open[number].recv(1 << 16):
+                    heard[number] = monotonic()
+        return list(heard.values())
 
-    def _ask(self, port: int, request: bytes) -> socket.socket:
+    def _ask(self, port: int, topic: str, cookie: str) -> socket.socket:
         one = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-        one.sendall(request)
+        one.sendall(ASK.format(port=port, topic=topic, cookie=cookie).encode())
         return one
 
     def _answered(self, one: socket.socket) -> None:
@@ -58,8 +55,7 @@ class Listeners:
 
 
 def main() -> None:
-    plan: dict[str, Any] = json.loads(sys.stdin.readline())
-    listeners = Listeners(plan["port"], plan["sockets"], plan["topic"])
+    listeners = Listeners(**json.loads(sys.stdin.readline()))
     print(len(listeners.open), flush=True)
     for _ in sys.stdin:
         print(json.dumps(listeners.hear()), flush=True)

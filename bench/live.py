@@ -25,6 +25,8 @@ from livedrop.web.live.wire import Message
 SIZES = (2000, 5000)
 NEWS = 20  # told to all of them, one after the other
 STATE = 3000  # bytes, as the state of a drop has
+MARK = "<section"
+READY = 0.1  # seconds until they listen
 
 
 @dataclass
@@ -52,43 +54,57 @@ def run(stage: Stage) -> Section:
 
 def _held(redis: Redis, web: Web, drop: world.Drop, sockets: int) -> Held:
     before, begun = _memory(web), monotonic()
-    plan = {"port": web.port, "sockets": sockets, "topic": f"drop:{drop.slug}"}
-    with client("bench.listeners", plan) as listeners:
-        opened = int(line(listeners))
+    with listening(web.port, [""] * sockets, topic=f"drop:{drop.slug}", mark=MARK) as ears:
         opening = monotonic() - begun
-        held = Held(opened, opening, (_memory(web) - before) / max(1, opened) / 1024)
+        held = Held(ears.open, opening, (_memory(web) - before) / max(1, ears.open) / 1024)
         for _ in range(NEWS):
-            tell(listeners)
-            sleep(0.1)
-            words = f"<{monotonic()}>".ljust(STATE)
+            ears.listen()
+            sent, words = monotonic(), MARK.ljust(STATE)
             redis.publish(wire.channel(redis), Message(wire.drop(drop.id), words).encoded())
-            held.late += json.loads(line(listeners))
+            held.late += [(heard - sent) * 1000 for heard in ears.heard()]
     return held
 
 
+class Ears:
+    """The process that has the other ends of the sockets, `open` of them."""
+
+    def __init__(self, process: "subprocess.Popen[str]", plan: dict[str, Any]) -> None:
+        self._process = process
+        self._say(json.dumps(plan))
+        self.open = int(self._line())
+
+    def listen(self) -> None:
+        """From now on whatever has the mark is the next news."""
+        self._say("listen")
+        sleep(READY)
+
+    def heard(self) -> list[float]:
+        """When each that heard the news did, by the monotonic clock of this machine."""
+        times: list[float] = json.loads(self._line())
+        return times
+
+    def _say(self, words: str) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(f"{words}\n")
+        self._process.stdin.flush()
+
+    def _line(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline()
+
+
 @contextmanager
-def client(module: str, plan: dict[str, Any]) -> Iterator["subprocess.Popen[str]"]:
-    """The process that has the other ends of the sockets."""
-    command = [sys.executable, "-m", module]
+def listening(port: int, cookies: list[str], *, topic: str, mark: str) -> Iterator[Ears]:
+    """A socket for each cookie, while the block lasts; news are what has the mark in it."""
+    command = [sys.executable, "-m", "bench.listeners"]
+    plan = {"port": port, "cookies": cookies, "topic": topic, "mark": mark}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            tell(process, json.dumps(plan))
-            yield process
+            yield Ears(process, plan)
         finally:
             process.kill()
-
-
-def tell(process: "subprocess.Popen[str]", words: str = "go on") -> None:
-    assert process.stdin
-    process.stdin.write(f"{words}\n")
-    process.stdin.flush()
-
-
-def line(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout
-    return process.stdout.readline()
 
 
 def _memory(web: Web) -> int:

@@ -1,12 +1,10 @@
 """News of a creator whom very many follow: how late those have it whose pages are open.
 
 Web, relay and worker are the processes that they are in production. Late is from before the
-command that makes the news until a page, nudged over its socket, has been answered with them.
+command that makes the news until the socket of a page has brought what the page shows.
 """
 
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,7 +14,7 @@ from time import monotonic, sleep
 
 from bench import world
 from bench.database import Database, settings
-from bench.live import client, line, tell
+from bench.live import Ears, listening
 from bench.report import Goal, Section
 from bench.stage import Stage
 from bench.web import WORKERS, Web, serving
@@ -54,10 +52,10 @@ def run(stage: Stage) -> Section:
     creator = _fill(stage.database, drop.id, [one.id for one in people], stage.options.rows)
     app = create_app(settings(stage.database.url))
     with serving("wsgi:app", stage.database.url) as web, _behind(stage.database.url, web):
-        plan = {"port": web.port, "cookies": [one.cookie for one in people]}
-        with client("bench.readers", plan) as pages, app.app_context():
-            online = int(line(pages))
-            late = [_late(pages, drop.id, creator, days) for days in range(NEWS)]
+        cookies = [one.cookie for one in people]
+        with listening(web.port, cookies, topic="", mark='id="toast-') as ears, app.app_context():
+            late = [_late(ears, drop.id, creator, days) for days in range(NEWS)]
+            online = ears.open
     return _section(stage, online, late)
 
 
@@ -84,15 +82,16 @@ def _behind(database_url: str, web: Web) -> Iterator[None]:
         yield
 
 
-def _late(pages: "subprocess.Popen[str]", drop_id: int, creator: int, days: int) -> list[float]:
+def _late(ears: Ears, drop_id: int, creator: int, days: int) -> list[float]:
     """By how many ms each page had the news late."""
-    tell(pages)
     sleep(BETWEEN)
-    begun, start = monotonic(), clock.now() + timedelta(days=days + 2)
+    ears.listen()
+    start = clock.now() + timedelta(days=days + 2)
+    begun = monotonic()
     reschedule(
         drop_id=drop_id, actor_id=creator, starts_at=start, ends_at=start + timedelta(days=1)
     )
-    return [(had - begun) * 1000 for had in json.loads(line(pages))]
+    return [(heard - begun) * 1000 for heard in ears.heard()]
 
 
 def _section(stage: Stage, online: int, late: list[list[float]]) -> Section:
@@ -107,8 +106,8 @@ def _section(stage: Stage, online: int, late: list[list[float]]) -> Section:
         rows=[(online, heard, hundredths[49], hundredths[94], hundredths[98], max(every))],
         notes=[
             f"{NEWS} times a drop moves to another day; {WORKERS} web processes, relay and worker."
-            " Late is from before the command until a page has the fragment it asked for when it"
-            " was nudged, over a connection of its own; the pages are one process here too.",
+            " Late is from before the command until the socket of a page has brought the news;"
+            " the pages are one process here too.",
         ],
         goals=[
             Goal("had by everybody", 1.0, heard / ONLINE),

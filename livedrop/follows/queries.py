@@ -51,14 +51,6 @@ def followed_among(follower_id: int, creator_ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(statement))
 
 
-def followers_among(creator_id: int, people: Collection[int]) -> set[int]:
-    """Which of these people follow the creator."""
-    statement = select(Follow.follower_id).where(
-        Follow.creator_id == creator_id, Follow.follower_id == func.any(list(people))
-    )
-    return set(db.session.scalars(statement))
-
-
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A creator, and whether somebody follows them."""

@@ -6,7 +6,7 @@ of those creators whose newest are new enough for the page further ones are read
 whatever is on a page is the newest of its creator, or behind one that is on it too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +88,29 @@ UNREAD = text(f"""
         (SELECT max(id) FROM announcements), (SELECT max(id) FROM notifications), 0)
 """)
 
+ANNOUNCEMENT = text("""
+    SELECT announced.id, kind, at, false, facts, NULL::uuid, drops.slug, drops.title,
+        creators.handle, creators.display_name
+    FROM announcements AS announced JOIN drops ON drops.id = drop_id
+        JOIN creators ON creators.id = drops.creator_id
+    WHERE announced.id = :news_id
+""")
+# Those to whom `SEEN` shows it, told at once: that they will be reminded of the drop, before they
+# are.
+READERS = text("""
+    SELECT follow.follower_id
+    FROM announcements AS announced JOIN follows AS follow
+        ON follow.creator_id = announced.creator_id AND follow.follower_id = ANY(:people)
+    WHERE announced.id = :news_id AND announced.at >= follow.since
+        AND NOT EXISTS (SELECT FROM preferences AS hidden WHERE NOT page
+            AND hidden.user_id = follow.follower_id AND hidden.kind = announced.kind)
+        AND (announced.kind <> 'live' OR NOT EXISTS (
+            SELECT FROM reminders AS reminder WHERE reminder.drop_id = announced.drop_id
+                AND reminder.user_id = follow.follower_id
+                AND NOT EXISTS (SELECT FROM preferences AS hidden WHERE NOT page
+                    AND hidden.user_id = follow.follower_id AND hidden.kind = 'reminder-now')))
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -143,6 +166,16 @@ def inbox_page(
 def news_after(user_id: int, news_id: int, limit: int) -> list[Told]:
     """The latest of a person's unread news that came after this one, the latest first."""
     return [told for told in _news(user_id, limit, after=news_id) if not told.read]
+
+
+def announcement(news_id: int) -> Told:
+    """An announcement as one of its readers finds it."""
+    return Told(*db.session.execute(ANNOUNCEMENT, {"news_id": news_id}).one())
+
+
+def readers_among(news_id: int, people: Collection[int]) -> set[int]:
+    """Which of these people read an announcement in their inbox."""
+    return set(db.session.scalars(READERS, {"news_id": news_id, "people": list(people)}))
 
 
 def _news(user_id: int, most: int, *, before: int = FIRST_PAGE, after: int = 0) -> list[Told]:

@@ -8,14 +8,22 @@
 // What is [data-topic] need not ask every few seconds while it hears of its topic: a beat says that
 // all there was to say has been said. Without one, because the socket, the relay or Redis is gone,
 // it asks as ever, and so it does until what it shows is from after the last gap. What is older
-// than what it shows is not shown, however it came. Who is signed in has a socket on every page:
-// words that are no fragment and no beat name what the page is to be told, so that it asks.
-// Browsers that cannot open a socket by a path go on asking: this is the last module for that.
+// than what it shows is not shown, however it came. Who is signed in has a socket on every page, and
+// is shown what is announced there, too. Words that are no fragment and no beat name what the page
+// is to be told, so that it asks. The bell asks after each gap, but seldom while it hears: who tells
+// news is not who beats. Browsers that cannot open a socket by a path go on asking: this is the last
+// module for that.
+
+import { announce } from "./notes.js";
 
 const LATE = 1000; // ms an answer may take, beyond which what is shown is too old
 const LOOK = 250; // ms between two looks at the clock
 const SILENCE = 5000; // ms without a beat, then it asks again
 const RETURN = 30_000; // ms over which those who lost it at once come back one by one
+const LONGEST = 600_000; // ms over which they do in the end, who are refused again and again
+const CAUGHT_UP = 20_000; // ms over which all bells ask after a gap
+const SOON = 1000; // ms over which all who are nudged at once ask
+const SELDOM = 0.2; // of its askings a bell still does
 
 const heard = new Map(); // id -> when what is shown was asked for
 const due = new Map(); // id -> when a newer answer should be there
@@ -24,6 +32,8 @@ const asked = new Map(); // id -> when the request under way left
 let socket;
 let beat; // when the last one came
 let since; // the server's time from which nothing was missed, in ms since 1970
+let asksFrom; // the `since` for which the bell asked
+let wait = RETURN;
 
 // The page itself was true when its answer left the server, at the earliest.
 const [navigation] = performance.getEntriesByType("navigation");
@@ -32,9 +42,11 @@ const loaded = navigation?.requestStart ?? 0;
 const asking = (element) => (element?.matches?.("[data-asks]") ? element : null);
 const everything = () => document.querySelectorAll("[data-asks]");
 const moving = () => document.querySelector("[data-topic]");
+const bell = () => document.getElementById("inbox-bell");
 const beats = () => performance.now() - beat < SILENCE;
 const flows = (element) => beats() && element?.dataset.seq >= since;
 const tell = (what) => document.body.dispatchEvent(new CustomEvent(what));
+const tellWithin = (ms, what) => setTimeout(tell, Math.random() * ms, what);
 
 // --- how old it is ---
 
@@ -101,7 +113,8 @@ setInterval(look, LOOK);
 // --- what is heard ---
 
 document.addEventListener("every", (event) => {
-  if (flows(event.target)) event.stopImmediatePropagation();
+  const hears = event.target === bell() ? beats() && Math.random() > SELDOM : flows(event.target);
+  if (hears) event.stopImmediatePropagation();
 }, true);
 document.addEventListener("htmx:before:swap", (event) => {
   const { text, sourceElement } = event.detail.ctx;
@@ -110,28 +123,35 @@ document.addEventListener("htmx:before:swap", (event) => {
 
 function open() {
   const topic = moving()?.dataset.topic;
-  if (socket || !(topic || document.getElementById("inbox-bell"))) return;
+  if (socket || !(topic || bell())) return;
   socket = new WebSocket(`/live?topic=${topic ?? ""}`);
+  socket.onopen = () => { wait = RETURN; };
   socket.onmessage = hear;
   socket.onclose = () => {
     beat = NaN;
     setTimeout(() => {
       socket = null;
       open();
-    }, Math.random() * RETURN);
+    }, Math.random() * wait);
+    wait = Math.min(2 * wait, LONGEST);
   };
 }
 
 function hear({ data: text }) {
   const element = moving();
-  if (text[0] === "<") {
+  if (text.startsWith("<div")) announce(text);
+  else if (text[0] === "<") {
     if (element) htmx.swap({ sourceElement: element, target: element, text, swap: "outerMorph" });
-  } else if (text > ":") tell(text);
+  } else if (text > ":") tellWithin(text === "news:told" ? SOON : 0, text);
   else {
     const [at, from] = text.split(" ");
     since = Math.max(beats() ? since : at, from);
     beat = performance.now();
     if (flows(element)) answered(element);
+    if (bell() && asksFrom !== since) {
+      asksFrom = since;
+      tellWithin(CAUGHT_UP, "news:told");
+    }
   }
 }
 

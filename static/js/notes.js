@@ -1,11 +1,26 @@
-// Takes away old notes, and those that somebody is done with.
+// Takes away old notes, and those that somebody is done with. Shows no news twice, though they may
+// come by socket and by answer: their number in the bell counts them once, too.
 
 const READ_AFTER = 10_000; // ms
 
 const notes = document.getElementById("notes");
+const shown = new Set();
 new MutationObserver((changes) => {
   for (const note of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+    if (note.id && shown.has(note.id)) note.remove();
+    else shown.add(note.id);
     setTimeout(() => note.remove(), READ_AFTER);
   }
 }).observe(notes, { childList: true });
 notes.addEventListener("click", ({ target }) => target.closest("button")?.parentNode.remove());
+
+// Shows news that nobody asked for.
+export function announce(text) {
+  if (shown.has(/id="(.+?)"/.exec(text)[1])) return;
+  htmx.swap({ sourceElement: notes, target: notes, text, swap: "beforeend" });
+  const number = document.querySelector(".bell-number");
+  if (!number) return;
+  const before = parseInt(number.textContent) || 0;
+  number.innerHTML = `${before < 99 ? before + 1 : "99+"}<span class="unseen"> unread</span>`;
+  number.hidden = false;
+}

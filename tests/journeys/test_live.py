@@ -174,3 +174,7 @@ def test_ben_reads_of_adas_drop_on_a_page_of_cleo(
     assert shown["y"] + shown["height"] < buy["y"]
     toast.get_by_role("button", name="Dismiss").click()
     expect(toast).to_have_count(0)
+    with page.expect_response("**/inbox/toasts*"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('news:told'))")
+    expect(page.locator(".bell-number")).to_have_text("1 unread")
+    expect(toast).to_have_count(0)

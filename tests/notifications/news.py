@@ -5,18 +5,18 @@ from typing import Any
 from sqlalchemy import text
 
 from livedrop.extensions import db
-from livedrop.notifications.commands import write
+from livedrop.notifications.commands import Tell, write
 from livedrop.notifications.fanout import Written
 from tests.rows import recorded
 
 AWAITED = text("UPDATE outbox_events SET awaiting = '{audit,news}' WHERE awaiting IS NULL")
 
 
-def told() -> list[Written]:
+def told(tell: Tell = len) -> list[Written]:
     """Write the news of everything that happened so far; what was written now."""
     with db.engine.begin() as connection:
         connection.execute(AWAITED)
-    return write(event_ids=[event.id for event in recorded()])
+    return write(event_ids=[event.id for event in recorded()], tell=tell)
 
 
 def kinds_told() -> list[str]:

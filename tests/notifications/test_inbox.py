@@ -17,6 +17,7 @@ from livedrop.notifications.queries import (
     inbox_page,
     news_after,
     preferences_of,
+    readers_among,
     unread,
 )
 from livedrop.notifications.words import SAID
@@ -96,6 +97,50 @@ def test_without_the_look_at_since_when_one_follows_the_past_is_news(ada, ben, m
     careless = text(str(queries.INBOX).replace("announced.at >= follow.since", "true"))
     monkeypatch.setattr(queries, "INBOX", careless)
     assert inbox(ben) == ["announced"]
+
+
+@pytest.mark.parametrize(
+    ("follows", "reminded", "hidden", "seen"),
+    [
+        (True, False, None, True),
+        (False, True, None, False),
+        (True, False, "live", False),
+        (True, False, "low", True),
+        (True, True, None, False),
+        (True, True, "reminder-now", True),
+    ],
+)
+def test_who_is_shown_an_announcement_is_who_has_it_in_the_inbox(
+    ada, ben, follows, reminded, hidden, seen
+):
+    """Told at once, before any reminder is written, and asked afterwards in the inbox."""
+    drop = factories.a_scheduled_drop(ada.creator)
+    if follows:
+        follow(follower_id=ben.id, creator_id=ada.id)
+    if reminded:
+        remind_me(user_id=ben.id, drop_id=drop.id)
+    if hidden:
+        prefer(user_id=ben.id, channels={hidden: (False, True)})
+    factories.change(drop, starts_at=factories.now())
+    drops.announce_due()
+    shown = []
+
+    def tell(written):
+        shown.extend(readers_among(one.news_id, [ben.id]) for one in written if one.creator_id)
+
+    told(tell)
+    assert shown == [{ben.id} if seen else set()]
+    assert ("live" in inbox(ben)) == seen
+
+
+def test_who_follows_since_it_was_announced_is_not_shown_it(ada, ben, monkeypatch):
+    announce(ada.creator)
+    (written,) = told()
+    follow(follower_id=ben.id, creator_id=ada.id)
+    assert readers_among(written.news_id, [ben.id]) == set()
+    careless = text(str(queries.READERS).replace("announced.at >= follow.since", "true"))
+    monkeypatch.setattr(queries, "READERS", careless)
+    assert readers_among(written.news_id, [ben.id]) == {ben.id}
 
 
 def test_who_is_reminded_that_a_drop_opens_is_not_told_so_twice(ada, bens):

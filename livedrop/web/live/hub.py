@@ -20,7 +20,7 @@ from livedrop.lib import frames
 from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.redis import PubSub, RedisError, connect
 from livedrop.web.live.line import POLICY, RESTART, Line
-from livedrop.web.live.wire import BEAT, NEWS, Beat, Message, channel
+from livedrop.web.live.wire import BEAT, Beat, Message, channel
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +70,9 @@ class Unbroken:
 
 
 class Hub:
-    """`standing` answers which of some sign-ins may still listen, `following` which of some people
-    follow a creator; `forget` lets the process remember nothing of a person any more; `watched` is
-    told how many listen to which drops. All may raise `Unavailable`."""
+    """`standing` answers which of some sign-ins may still listen, `readers` which of some people
+    read an announcement; `forget` lets the process remember nothing of a person any more; `watched`
+    is told how many listen to which drops. All may raise `Unavailable`."""
 
     def __init__(
         self,
@@ -81,12 +81,12 @@ class Hub:
         *,
         ping_seconds: float,
         standing: Callable[[Collection[UUID]], set[UUID]],
-        following: Callable[[int, Collection[int]], set[int]],
+        readers: Callable[[int, Collection[int]], set[int]],
         forget: Callable[[int], None],
         watched: Callable[[Mapping[int, int]], None],
     ) -> None:
         self.limits, self.ping_seconds = limits, ping_seconds
-        self.standing, self.following = standing, following
+        self.standing, self.readers = standing, readers
         self.forget, self.watched = forget, watched
         self.draining = False
         self._url = redis_url
@@ -148,8 +148,8 @@ class Hub:
             self._tell(self._lines, BEAT, frames.text(words))
         elif kind == "check":
             self.check(int(rest))
-        elif kind == "followers":
-            self.nudge(int(rest))
+        elif kind == "news":
+            self.announce(int(rest), message)
         elif message.topic in self._by_topic:
             told = self._by_topic[message.topic]
             self._tell(told, message.topic, frames.text(message.words))
@@ -168,12 +168,15 @@ class Hub:
             if sign_in_id not in standing:
                 line.close(POLICY)
 
-    def nudge(self, creator_id: int) -> None:
-        """Let those who are signed in and follow a creator look for news; one question for all."""
+    def announce(self, news_id: int, message: Message) -> None:
+        """Show an announcement to those of whoever is signed in who read it; one question for all.
+
+        The fragment itself is sent, as it is the same for all: thousands who came to ask for it at
+        once would be what a drop that opens needs least."""
         online = {line.person.user_id for line in self._lines if line.person}
-        told = self.following(creator_id, online) if online else set()
+        told = self.readers(news_id, online) if online else set()
         lines = {line for line in self._lines if line.person and line.person.user_id in told}
-        self._tell(lines, NEWS, frames.text(NEWS))
+        self._tell(lines, message.topic, frames.text(message.words))
 
     def _tell(self, lines: set[Line], topic: str, frame: bytes) -> None:
         for number, line in enumerate(tuple(lines), start=1):

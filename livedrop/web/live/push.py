@@ -20,6 +20,7 @@ from livedrop.extensions import db
 from livedrop.lib.clock import clock, milliseconds
 from livedrop.lib.redis import RedisError, connect
 from livedrop.notifications.fanout import Written
+from livedrop.notifications.queries import announcement
 from livedrop.orders.queries import stock_of_drop
 from livedrop.outbox.relay import Happened
 from livedrop.web.live import wire
@@ -54,13 +55,14 @@ def check(happened: Happened) -> str:
 
 
 def news(written: Sequence[Written]) -> None:
-    """Let the open pages of those who are told look for it. It is a hint, so what Redis does not
-    take is not said again: pages also look by themselves, now and then."""
+    """Show what is announced on the open pages of those who read it, and let those of whoever is
+    told something of their own look for it. It is a hint, so what Redis does not take is not said
+    again: pages also look by themselves, now and then."""
     config: Config = current_app.extensions["livedrop"]
     redis = connect(config.redis_url, BUDGET)
     try:
         with redis.pipeline(transaction=False) as together:
-            for message in chain.from_iterable(map(_nudges, written)):
+            for message in chain.from_iterable(map(_messages, written)):
                 together.publish(wire.channel(redis), message.encoded())
             together.execute()
     except RedisError as error:
@@ -69,9 +71,11 @@ def news(written: Sequence[Written]) -> None:
         redis.close()
 
 
-def _nudges(written: Written) -> Iterator[Message]:
+def _messages(written: Written) -> Iterator[Message]:
     if written.creator_id is not None:
-        yield Message(wire.followers(written.creator_id), "")
+        toast = current_app.jinja_env.get_template("storefront/inbox/_toast.html")
+        words = toast.render(news=announcement(written.news_id)).strip()
+        yield Message(wire.announcement(written.news_id), words)
     for user_id in written.user_ids:
         yield Message(wire.person(user_id), NEWS)
 

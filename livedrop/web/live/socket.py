@@ -13,11 +13,11 @@ from livedrop.accounts import queries
 from livedrop.accounts.queries import SignedIn
 from livedrop.config import Config
 from livedrop.extensions import db, sock
-from livedrop.follows.queries import followers_among
 from livedrop.insights.commands import count_watching
 from livedrop.lib import security
 from livedrop.lib.db import unavailable
 from livedrop.lib.errors import NotFound
+from livedrop.notifications.queries import readers_among
 from livedrop.web import access, session
 from livedrop.web.live import wire
 from livedrop.web.live.hub import Hub, Limits
@@ -45,9 +45,9 @@ def init_app(app: Flask, config: Config) -> None:
         with app.app_context(), unavailable():
             return queries.standing(sign_ins)
 
-    def following(creator_id: int, people: Collection[int]) -> set[int]:
+    def readers(news_id: int, people: Collection[int]) -> set[int]:
         with app.app_context(), unavailable():
-            return followers_among(creator_id, people)
+            return readers_among(news_id, people)
 
     def forget(user_id: int) -> None:
         with app.app_context():
@@ -63,7 +63,7 @@ def init_app(app: Flask, config: Config) -> None:
         limits,
         ping_seconds=config.ping_seconds,
         standing=standing,
-        following=following,
+        readers=readers,
         forget=forget,
         watched=watched,
     )

@@ -1,10 +1,10 @@
 """What the relay tells every web process, by Redis: a topic and some words.
 
 Topics name who hears: `drop:<id>` everybody on its page, `creator:<id>` and `person:<id>` their
-own sockets alone. Words for everybody are a fragment; words for one are a nudge, the name of what
-their page is to be told, after which it asks by HTTP. Three topics are for the processes
-themselves: `beat` says that all of this works, `check:<user id>` that somebody's right to listen
-may have ended, and `followers:<creator id>` that those who follow are to be nudged.
+own sockets alone, `news:<id>` all who read that announcement in their inbox. Words for many are a
+fragment; words for one are a nudge, the name of what their page is to be told, after which it asks
+by HTTP. Two topics are for the processes themselves: `beat` says that all of this works, and
+`check:<user id>` that somebody's right to listen may have ended.
 """
 
 from typing import NamedTuple
@@ -62,8 +62,8 @@ def person(user_id: int) -> str:
     return f"person:{user_id}"
 
 
-def followers(creator_id: int) -> str:
-    return f"followers:{creator_id}"
+def announcement(news_id: int) -> str:
+    return f"news:{news_id}"
 
 
 def check(user_id: int) -> str:

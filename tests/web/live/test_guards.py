@@ -10,6 +10,7 @@ from wsproto.events import Ping, TextMessage
 from livedrop.accounts.queries import SignedIn
 from livedrop.web.live import hub, line
 from livedrop.web.live.line import POLICY, TOO_BIG, Line
+from livedrop.web.live.wire import Message
 from tests.web.live.test_line import a_hub
 
 BIG = TextMessage(data="x" * 4097, frame_finished=True, message_finished=True)
@@ -50,19 +51,19 @@ def test_f52_without_asking_again_a_sign_in_that_ended_would_hear_on(ben_listens
         assert ben_listens.closed_at is not None
 
 
-def test_who_follows_is_asked_once_however_many_listen(ben_listens):
+def test_who_reads_an_announcement_is_asked_once_however_many_listen(ben_listens):
     here, asked = a_hub(), []
 
-    def following(creator_id, people):
-        asked.append((creator_id, people))
+    def readers(news_id, people):
+        asked.append((news_id, people))
         return {7}
 
-    here.following = following
+    here.readers = readers
     others = [Line(ben_listens._sock, frozenset()) for _ in range(3)]
     with here.listening(ben_listens), ExitStack() as listening:
         for other in others:
             listening.enter_context(here.listening(other))
-        here.nudge(1)
+        here.hear(Message("news:1", "<div>"))
     assert asked == [(1, {7})]
 
 

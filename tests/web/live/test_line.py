@@ -133,7 +133,7 @@ def a_hub(**limits):
         Limits(**{"sockets": 3} | limits),
         ping_seconds=25,
         standing=set,
-        following=lambda creator_id, people: set(people),
+        readers=lambda news_id, people: set(people),
         forget=lambda user_id: None,
         watched=lambda sockets: None,
     )

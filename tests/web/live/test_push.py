@@ -22,6 +22,7 @@ from livedrop.web.live.push import Pusher
 from livedrop.web.live.wire import ASK, NEWS, Beat
 from livedrop.wiring import LIVE
 from tests import factories
+from tests.notifications.news import told
 from tests.programs import flask, running
 from tests.shopping import change
 from tests.sockets import Socket, cookie_of
@@ -73,11 +74,13 @@ def written(**whom):
     return Written(kind="live", news_id=1, drop_id=None, **whom)
 
 
-def test_news_reach_those_who_follow_and_nobody_else(app, site, tell, ada, ben, cleo):
+def test_news_are_shown_to_those_who_follow_and_nobody_else(app, site, tell, ada, ben, cleo):
     follow(follower_id=ben.id, creator_id=ada.creator.id)
+    draft = factories.a_draft(ada.creator, title="Spring <print>")
     with Socket(site, cookie=cookie_of(ben)) as his, Socket(site, cookie=cookie_of(cleo)) as hers:
-        push.news([written(creator_id=ada.creator.id)])
-        assert his.hear(NEWS) == NEWS
+        drops.publish(drop_id=draft.id, actor_id=ada.id)
+        told(push.news)
+        assert "Ada announced Spring &lt;print&gt;" in his.hear('<div id="toast-')
         tell(f"person:{cleo.id}", "last")
         assert hers.hear() == "last"
 
@@ -93,7 +96,7 @@ def test_news_of_ones_own_reach_that_one(app, site, tell, ben, cleo):
 def test_news_are_written_though_redis_is_gone(app, monkeypatch):
     config = replace(app.extensions["livedrop"], redis_url="redis://127.0.0.1:1")
     monkeypatch.setitem(app.extensions, "livedrop", config)
-    push.news([written(creator_id=1)])
+    push.news([written(user_ids=(1,))])
 
 
 def test_f52_signing_out_ends_sockets_by_itself(site, relay, ben):
