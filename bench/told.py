@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from itertools import count
 from statistics import quantiles
 from time import monotonic, sleep
 
@@ -19,7 +20,7 @@ from bench.report import Goal, Section
 from bench.stage import Stage
 from bench.web import WORKERS, Web, serving
 from deploy.local import processes
-from deploy.local.console import step
+from deploy.local.console import Refusal, step
 from deploy.local.paths import ROOT
 from livedrop import create_app
 from livedrop.drops.commands import reschedule
@@ -28,6 +29,7 @@ from livedrop.lib.clock import clock
 ONLINE = 2000
 NEWS = 10  # one after the other
 BETWEEN = 1.0  # seconds
+BEGUN = 10  # moves after which the processes should have
 BEHIND = (["-m", "flask", "--app", "wsgi", "relay"], ["worker.py", "orders"])
 
 CROWD = """
@@ -54,7 +56,9 @@ def run(stage: Stage) -> Section:
     with serving("wsgi:app", stage.database.url) as web, _behind(stage.database.url, web):
         cookies = [one.cookie for one in people]
         with listening(web.port, cookies, topic="", mark='id="toast-') as ears, app.app_context():
-            late = [_late(ears, drop.id, creator, days) for days in range(NEWS)]
+            moves = count(2)
+            _begun(ears, drop.id, creator, moves)
+            late = [_late(ears, drop.id, creator, next(moves)) for _ in range(NEWS)]
             online = ears.open
     return _section(stage, online, late)
 
@@ -78,16 +82,21 @@ def _behind(database_url: str, web: Web) -> Iterator[None]:
         for command in BEHIND:
             child = processes.spawn([sys.executable, *command], env=env, cwd=ROOT)
             running.callback(processes.end, child)
-        sleep(5)
         yield
 
 
+def _begun(ears: Ears, drop_id: int, creator: int, moves: Iterator[int]) -> None:
+    """Return when the processes behind have begun: everybody hears what happens."""
+    while len(_late(ears, drop_id, creator, next(moves))) < ears.open:
+        if next(moves) > BEGUN:
+            raise Refusal("What happens does not reach everybody.")
+
+
 def _late(ears: Ears, drop_id: int, creator: int, days: int) -> list[float]:
-    """By how many ms each page had the news late."""
+    """By how many ms each page had the news late that the drop moves by so many days."""
     sleep(BETWEEN)
     ears.listen()
-    start = clock.now() + timedelta(days=days + 2)
-    begun = monotonic()
+    start, begun = clock.now() + timedelta(days=days), monotonic()
     reschedule(
         drop_id=drop_id, actor_id=creator, starts_at=start, ends_at=start + timedelta(days=1)
     )
