@@ -152,6 +152,7 @@ def _drop_context(name: str) -> dict[str, Any]:
             ],
             "refusal": None,
             "moved": False,
+            "joining": False,
         },
         "refused": REFUSED.get(says),
     }

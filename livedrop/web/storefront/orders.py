@@ -59,7 +59,8 @@ def show(order_id: UUID) -> ResponseReturnValue:
 def new(slug: str) -> ResponseReturnValue:
     """What this visitor can order of the drop now."""
     sku_id, quantity = request.args.get("sku", type=int), request.args.get("quantity", 1, int)
-    return respond(*PANEL, **drop_order_panel(access.published_drop(slug), sku_id, quantity))
+    drop, joining = access.published_drop(slug), "line" in request.args
+    return respond(*PANEL, **drop_order_panel(drop, sku_id, quantity, joining=joining))
 
 
 @orders.post("/drops/<slug>/orders")

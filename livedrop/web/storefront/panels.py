@@ -23,11 +23,13 @@ def drop_order_panel(
     errors: dict[str, str] | None = None,
     refusal: str | None = None,
     moved: bool = False,
+    joining: bool = False,
 ) -> dict[str, Any]:
     """What this visitor can order of the drop now or wait for, with what they chose before.
 
     `refusal` is the code of why one cannot wait. `moved` says that the person just joined or left
-    a line: the focus goes to what has become of it.
+    a line: the focus goes to what has become of it. `joining`, that they would like to: it goes
+    to the button.
     """
     person = session.current()
     stock = {units.sku_id: units for units in queries.stock_of_drop(drop.id)}
@@ -59,6 +61,7 @@ def drop_order_panel(
         ],
         "refusal": refusal,
         "moved": moved,
+        "joining": joining,
     }
 
 

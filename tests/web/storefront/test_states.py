@@ -73,9 +73,10 @@ MISSED = {
 
 
 def ways_on(seen: Seen) -> list[str]:
-    """What can be pressed or followed."""
+    """What can be pressed or followed, but for what is shown only once all are held."""
     pressed = [each for each in seen.all("button") if each.get("disabled") is None]
-    return [label(each) for each in (*pressed, *seen.all("a"))]
+    followed = [each for each in seen.all("a") if each not in seen.all(".to-line")]
+    return [label(each) for each in (*pressed, *followed)]
 
 
 def label(element: Element) -> str:
