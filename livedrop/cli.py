@@ -18,6 +18,7 @@ from livedrop.deliveries import commands as deliveries
 from livedrop.deliveries import queries as delivered
 from livedrop.deliveries.jobs import ask as ask_for_mail
 from livedrop.drops import commands as drops
+from livedrop.grants import commands as grants
 from livedrop.idempotency import commands as idempotency
 from livedrop.insights import commands as insights
 from livedrop.lib.chunks import in_turns, through
@@ -80,6 +81,7 @@ def tick() -> None:
         chore("ask for payments again", _resend_payments, pause=0.5),
         chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),
+        chore("purge tickets", grants.purge, pause=60),
         chore("purge watching", insights.purge_watching, pause=60),
     )
 
@@ -159,12 +161,19 @@ def reconcile_tables(anchor: verify.Anchor | None) -> None:
     click.echo(f"The audit trail ends at {verify.head()}")
 
 
+FINISHED = (
+    ("keys", idempotency.purge),
+    ("operations", operations.purge),
+    ("tickets", grants.purge),
+)
+
+
 @click.command("purge")
 @with_appcontext
 def purge() -> None:
     """Forget what is finished and old enough now, instead of bit by bit."""
     click.echo(f"{through(outbox.purge)} events forgotten")
-    for name, forget in (("keys", idempotency.purge), ("operations", operations.purge)):
+    for name, forget in FINISHED:
         click.echo(f"{_total(forget)} {name} forgotten")
 
 

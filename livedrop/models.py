@@ -6,6 +6,7 @@ from livedrop.creators.models import Creator
 from livedrop.deliveries.models import Delivery, Planned
 from livedrop.drops.models import Drop, DropChange, DropMark, Sku
 from livedrop.follows.models import Follow, FollowerCount, FollowerDay
+from livedrop.grants.models import Family, Ticket
 from livedrop.idempotency.models import IdempotencyKey
 from livedrop.insights.models import RefusalCount, Watching
 from livedrop.inventory.models import Stock
@@ -34,6 +35,7 @@ __all__ = [
     "DropChange",
     "DropMark",
     "Entry",
+    "Family",
     "Follow",
     "FollowerCount",
     "FollowerDay",
@@ -54,6 +56,7 @@ __all__ = [
     "SignIn",
     "Sku",
     "Stock",
+    "Ticket",
     "User",
     "Watching",
 ]
