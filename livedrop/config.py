@@ -4,6 +4,7 @@ Starting is refused on a value that is unknown, unsafe or missing; `ConfigError`
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from email.utils import parseaddr
@@ -28,6 +29,7 @@ class Config:
     database_url: str
     redis_url: str
     secret_key: str  # at least 32 characters; signs sessions, tokens and payment callbacks
+    token_keys: str = ""  # name:secret,… of the API's tokens; the first signs; none: see above
     env: Environment = "production"
     url: str = "http://127.0.0.1:8000"  # where this LiveDrop is found; callbacks go there
     hosts: str = ""  # further host names it answers to, separated by commas
@@ -66,7 +68,15 @@ class Config:
             raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
         if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             raise ConfigError("REDIS_URL is not a redis:// URL.")
+        self._refuse_token_keys()
         self._refuse_mail()
+
+    def _refuse_token_keys(self) -> None:
+        names = [one.partition(":")[0] for one in self.token_keys.split(",") if self.token_keys]
+        if len(set(names)) < len(names) or not all(map(TOKEN_KEY_NAME.fullmatch, names)):
+            raise ConfigError("LIVEDROP_TOKEN_KEYS is not name:secret,name:secret.")
+        if any(len(secret) < 32 for secret in self.named_token_keys.values()):
+            raise ConfigError("LIVEDROP_TOKEN_KEYS has a secret shorter than 32 characters.")
 
     def _refuse_mail(self) -> None:
         if self.mailbox and self.env == "production":
@@ -84,6 +94,12 @@ class Config:
         return [own, *filter(None, (name.strip() for name in self.hosts.split(",")))]
 
     @property
+    def named_token_keys(self) -> dict[str, str]:
+        """The secrets that sign the API's tokens, by their public names."""
+        pairs = (one.partition(":") for one in self.token_keys.split(",") if one)
+        return {name: secret for name, _, secret in pairs}
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database's URL for psycopg 3; empty for a scheme that is none of Postgres's."""
         scheme, separator, rest = self.database_url.partition("://")
@@ -92,6 +108,7 @@ class Config:
         return ""
 
 
+TOKEN_KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 UNPREFIXED = {"database_url", "redis_url", "secret_key"}
 # Read by what starts the processes and by the tests.
 NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND", "LIVEDROP_BROWSER", "LIVEDROP_FULL_FAULTS"}

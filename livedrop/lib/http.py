@@ -19,17 +19,20 @@ class MethodOverride:
     """Lets `<form action="/orders/1?_method=DELETE" method="post">` reach a DELETE.
 
     In the address rather than the body, so that nothing has to be read before it is known where
-    it goes. Only a POST is turned, and only into what is guarded like one.
+    it goes. Only a POST is turned, and only into what is guarded like one. Under `except_for` a
+    request is what it says it is.
     """
 
-    def __init__(self, app: "WSGIApplication") -> None:
+    def __init__(self, app: "WSGIApplication", *, except_for: tuple[str, ...] = ()) -> None:
         self.app = app
+        self.except_for = except_for  # beginnings of paths
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         query = environ.get("QUERY_STRING", "")
-        if environ["REQUEST_METHOD"] == "POST" and "_method=" in query:
+        turnable = environ["REQUEST_METHOD"] == "POST" and "_method=" in query
+        if turnable and not environ.get("PATH_INFO", "").startswith(self.except_for):
             method = parse_qs(query).get("_method", [""])[-1].upper()
             if method in OVERRIDES:
                 environ["REQUEST_METHOD"] = method

@@ -7,6 +7,7 @@ try that many times as often, which the limits allow for.
 import logging
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 
@@ -29,6 +30,14 @@ class TooManyTries(DomainError):
         super().__init__("too-many-tries", 429, retry_after=retry_after)
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is left of a key's present window."""
+
+    tries: int
+    seconds: int  # until it begins anew
+
+
 class Bucket:
     """Tries of one kind: at most `limit` (such as `10/minute`) for each key."""
 
@@ -41,10 +50,18 @@ class Bucket:
         counters: Counters | None = current_app.extensions["rate-limits"]
         if counters is None:
             return
-        limiter, names = FixedWindowRateLimiter(counters), (self.name, *map(str, key))
-        if not limiter.hit(self.item, *names):
-            left = limiter.get_window_stats(self.item, *names).reset_time - monotonic()
-            raise TooManyTries(max(1, ceil(left)))
+        if not FixedWindowRateLimiter(counters).hit(self.item, self.name, *map(str, key)):
+            left = self.left(*key)
+            raise TooManyTries(max(1, left.seconds if left else 1))
+
+    def left(self, *key: object) -> Window | None:
+        """How often more it may be tried, and for how long; None when limits are lifted."""
+        counters: Counters | None = current_app.extensions["rate-limits"]
+        if counters is None:
+            return None
+        limiter = FixedWindowRateLimiter(counters)
+        stats = limiter.get_window_stats(self.item, self.name, *map(str, key))
+        return Window(max(0, stats.remaining), max(0, ceil(stats.reset_time - monotonic())))
 
 
 def init_app(app: Flask, *, lifted: bool) -> None:

@@ -1,8 +1,9 @@
 """Who is asking, and from where.
 
-The signed cookie claims an identity; a row in the database says whether the claim still holds. A
-process remembers a verified sign-in for some seconds, so that not every request asks. The order
-path reads the claim alone and lets its batch verify what is not remembered.
+A signed cookie, or at the API a signed token, claims an identity; a row in the database says
+whether the claim still holds. A process remembers a verified sign-in for some seconds, so that not
+every request asks. The order path reads the claim alone and lets its batch verify what is not
+remembered.
 """
 
 from collections import OrderedDict
@@ -14,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, g, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from flask_login.mixins import UserMixin
@@ -110,6 +111,8 @@ def init_app(app: Flask, *, memory_seconds: float) -> None:
 
 def current() -> SignedIn | None:
     """The person who asks, verified at most `sign_in_memory_seconds` ago; None for a visitor."""
+    if "claimed" in g:
+        return verified(*g.claimed) if g.claimed else None
     present = current_user._get_current_object()
     return present.person if isinstance(present, Present) else None
 
@@ -119,7 +122,25 @@ def claimed_identity() -> tuple[int, UUID] | None:
 
     It may have ended or be suspended meanwhile; see `remembered`.
     """
+    if "claimed" in g:
+        claimed: tuple[int, UUID] | None = g.claimed
+        return claimed
     return _parse(session.get(CLAIM))
+
+
+def claim(identity: tuple[int, UUID] | None) -> None:
+    """Let this request be that sign-in's or, with None, nobody's, whatever its cookies say."""
+    g.claimed = identity
+
+
+def verified(user_id: int, sign_in_id: UUID) -> SignedIn | None:
+    """The person of this sign-in, from memory or else from the database; None if it has ended."""
+    person = memory().recall(sign_in_id)
+    if person is None:
+        person = queries.signed_in(user_id, sign_in_id)
+        if person:
+            memory().keep(person)
+    return person if person and person.user_id == user_id else None
 
 
 def remembered(sign_in_id: UUID) -> bool:
@@ -153,13 +174,7 @@ def memory() -> Memory:
 
 def _load(claim: str) -> Present | None:
     claimed = _parse(claim)
-    if not claimed:
-        return None
-    person = memory().recall(claimed[1])
-    if person is None:
-        person = queries.signed_in(*claimed)
-        if person:
-            memory().keep(person)
+    person = verified(*claimed) if claimed else None
     return Present(person) if person else None
 
 
