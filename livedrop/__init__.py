@@ -9,10 +9,12 @@ from livedrop import cli, models  # noqa: F401  every table, so that migrations 
 from livedrop.config import Config, from_environment
 from livedrop.extensions import db, migrate
 from livedrop.insights import tally
-from livedrop.lib import assets, cache, failpoints, ratelimit, security
+from livedrop.lib import assets, cache, failpoints, ratelimit, security, tokens
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
-from livedrop.web import errors, public, rendering, session
+from livedrop.web import api, errors, public, rendering, session
+from livedrop.web.api.handbook import handbook
+from livedrop.web.api.problems import API
 from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.addresses import addresses
@@ -63,6 +65,8 @@ DOORS = (
     studio,
     callbacks,
     live,
+    api.api,
+    handbook,
 )
 
 
@@ -75,7 +79,8 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_mapping(flask_settings(config))
     app.extensions["livedrop"] = config
-    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app, except_for=(API,))  # type: ignore[method-assign]
+    api.init_app(app)
     app.before_request(refuse_nul)
     failpoints.arm(config.failpoints)
     db.init_app(app)
@@ -83,6 +88,12 @@ def create_app(config: Config | None = None) -> Flask:
     security.init_app(app)
     cache.init_app(app, config.redis_url)
     ratelimit.init_app(app, lifted=config.load_test)
+    tokens.init_app(
+        app,
+        keys=config.named_token_keys,
+        secret_key=config.secret_key,
+        issuer=config.url,
+    )
     session.init_app(app, memory_seconds=config.sign_in_memory_seconds)
     assets.init_app(app, ROOT / "static")
     rendering.init_app(app)

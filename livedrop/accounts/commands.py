@@ -9,6 +9,7 @@ from livedrop.accounts.confirmation import LASTS, Claim
 from livedrop.accounts.events import (
     AddressConfirmed,
     ConfirmationAsked,
+    UserRenamed,
     UserRestored,
     UserSignedIn,
     UserSignedOut,
@@ -75,6 +76,15 @@ def sign_out(*, sign_in_id: UUID) -> None:
         user_id = steps.end_sign_in(tx, sign_in_id)
         if user_id is not None:
             record(tx, UserSignedOut(id=user_id, actor_id=user_id))
+
+
+def rename(*, user_id: int, display_name: str) -> None:
+    """Call the person so from now on. Records UserRenamed. Raises `Invalid`."""
+    display_name = display_name.strip()
+    rules.check_name(display_name)
+    with transaction() as tx:
+        steps.rename(tx, user_id, display_name)
+        record(tx, UserRenamed(id=user_id, actor_id=user_id))
 
 
 def ask_confirmation(*, user_id: int) -> None:

@@ -33,6 +33,10 @@ class UserRestored(UserEvent): ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UserRenamed(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConfirmationAsked(UserEvent):
     """They want the mail with which they confirm their address once more."""
 

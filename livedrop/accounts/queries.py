@@ -89,6 +89,31 @@ class AddressState:
     bounced: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCard:
+    """A person as they see themselves."""
+
+    id: int
+    handle: str
+    display_name: str
+    email: str
+    confirmed: bool
+    suspended: bool
+
+
+def own_card(user_id: int) -> OwnCard:
+    """This person, who is there."""
+    question = select(
+        User.id,
+        User.handle,
+        User.display_name,
+        User.email,
+        User.confirmed_at.is_not(None),
+        User.suspended_at.is_not(None),
+    )
+    return OwnCard(*db.session.execute(question.where(User.id == user_id)).one())
+
+
 def address_state(user_id: int) -> AddressState:
     question = select(User.email, User.confirmed_at.is_not(None), User.bounced_at.is_not(None))
     return AddressState(*db.session.execute(question.where(User.id == user_id)).one())

@@ -32,6 +32,12 @@ def check_new(*, email: str, handle: str, display_name: str, password: str) -> N
         raise Invalid(**wrong)
 
 
+def check_name(name: str) -> None:
+    """Raise `Invalid` unless somebody can be called so."""
+    if words := _wrong_name(name):
+        raise Invalid(display_name=words)
+
+
 def _wrong_email(email: str) -> str | None:
     try:
         validate_email(email, check_deliverability=False)

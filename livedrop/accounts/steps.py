@@ -37,6 +37,7 @@ IS_CONFIRMED = text(
 BOUNCE = text(
     "UPDATE users SET bounced_at = clock_timestamp() WHERE id = :user_id AND bounced_at IS NULL"
 )
+RENAME = text("UPDATE users SET display_name = :display_name WHERE id = :user_id")
 SET_TIME_ZONE = text("UPDATE users SET time_zone = :time_zone WHERE id = :user_id")
 
 
@@ -65,6 +66,10 @@ def suspend(tx: Tx, user_id: int) -> bool:
 def restore(tx: Tx, user_id: int) -> bool:
     """Whether this changed anything."""
     return tx.execute(RESTORE, {"user_id": user_id}).rowcount == 1
+
+
+def rename(tx: Tx, user_id: int, display_name: str) -> None:
+    tx.execute(RENAME, {"user_id": user_id, "display_name": display_name})
 
 
 def set_time_zone(tx: Tx, user_id: int, time_zone: str) -> None:

@@ -17,6 +17,7 @@ from livedrop.lib.forms import Unacceptable
 from livedrop.lib.http import safe_path
 from livedrop.lib.security import Forged
 from livedrop.web.access import NotCreator, NotSignedIn
+from livedrop.web.api import problems
 from livedrop.web.identity import sign_ins
 from livedrop.web.words import words_for
 
@@ -24,15 +25,19 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    for kind, answer in ANSWERS.items():
+    for kind in ANSWERS:
         app.register_error_handler(kind, answer)
 
 
 def answer(error: Exception) -> Response:
-    """As the house answers, for a door that answers only some errors of a kind by itself.
+    """As the house answers: the API with a problem, everybody else with a page or a note.
 
-    Raising the error again in its handler would make a 500 of it.
+    Also for a door that answers only some errors of a kind by itself: raising the error again in
+    its handler would make a 500 of it.
     """
+    if problems.are_for(request.path):
+        lost = isinstance(error, DBAPIError | PoolTimeout) and is_unavailable(error)
+        return problems.answer(Unavailable() if lost else error)
     return next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)(error)
 
 

@@ -13,6 +13,7 @@ SIGN_UPS = Bucket("sign-ups from an address", "20/hour")
 SIGN_INS = Bucket("sign-ins from an address", "60/minute")
 SIGN_INS_AS_ONE = Bucket("sign-ins from an address as one person", "10/minute")
 SIGN_INS_OF_STRANGERS = Bucket("sign-ins as one person from browsers unknown", "20/minute")
+REFRESHES = Bucket("refreshes from an address", "120/minute")
 CONFIRMATIONS = Bucket("confirmation mails to one person", "4/hour")
 
 
@@ -26,6 +27,10 @@ def spend_sign_in(email: str) -> None:
     SIGN_INS_AS_ONE.spend(request.remote_addr, account)
     if not known.is_known(email):
         SIGN_INS_OF_STRANGERS.spend(account)
+
+
+def spend_refresh() -> None:
+    REFRESHES.spend(request.remote_addr)
 
 
 def spend_confirmation(user_id: int) -> None:

@@ -1,0 +1,46 @@
+"""The door of apps and scripts: the same commands and questions as the pages, as JSON.
+
+Who asks is said by a token that the request bears and by nothing else, so nothing here needs the
+guards against other sites' pages that forms need. Every "no" is a problem (`problems.py`).
+"""
+
+import re
+from secrets import token_hex
+
+from flask import Blueprint, Flask, Response, g, request
+
+from livedrop.web.api import addresses, bearer, limits, problems
+from livedrop.web.api.document import document
+from livedrop.web.api.people import people
+from livedrop.web.api.tokens import tokens
+
+api = Blueprint("api", __name__, url_prefix=problems.API)
+for noun in (document, people, tokens):
+    api.register_blueprint(noun)
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def init_app(app: Flask) -> None:
+    """Before anything else is asked of a request, so that every no is told in the API's way, also
+    where no route is."""
+    addresses.init_app(app)
+    app.before_request(begin)
+    app.after_request(end)
+
+
+def begin() -> None:
+    """Name the request, find out who asks, and count it."""
+    if problems.are_for(request.path):
+        said = request.headers.get("X-Request-Id", "")
+        g.request_id = said if REQUEST_ID.fullmatch(said) else token_hex(8)
+        bearer.identify()
+        limits.spend()
+
+
+def end(response: Response) -> Response:
+    """Say by which name the request is known here, and how many more there may be."""
+    if "request_id" in g:
+        response.headers["X-Request-Id"] = g.request_id
+        limits.tell(response)
+    return response
