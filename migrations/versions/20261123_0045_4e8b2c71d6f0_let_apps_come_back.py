@@ -1,8 +1,8 @@
 """Let apps come back
 
 Revision ID: 4e8b2c71d6f0
-Revises: 9d4b7f1e60a2
-Create Date: 2026-11-23 00:15:00
+Revises: 4e8b1d7c92f5
+Create Date: 2026-11-23 00:45:00
 
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "4e8b2c71d6f0"
-down_revision = "9d4b7f1e60a2"
+down_revision = "4e8b1d7c92f5"
 branch_labels = None
 depends_on = None
 
