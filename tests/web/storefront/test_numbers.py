@@ -47,7 +47,7 @@ def test_when_the_cache_vanishes_the_numbers_are_built_again(slow, make_app, red
     drop = factories.a_live_drop(ada.creator, quantity=3)
     numbers.stock_of(drop.id)
     factories.an_order(ben.user, drop, 2)
-    redis.flushall()
+    redis.flushdb()
     with make_app(page_seconds=60.0).app_context():
         assert [sku.available for sku in numbers.stock_of(drop.id)] == [1]
 
