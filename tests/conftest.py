@@ -1,7 +1,8 @@
 """The application on a real Postgres and a real Redis, and the people who use it.
 
 Tests really commit: the order path runs in threads with connections of their own, where no outer
-transaction could hide it. After each test every table is emptied in one round trip.
+transaction could hide it. After each test every table is emptied in one round trip. Where several
+workers run them (`dev.py test`), each worker is a session with a database and a Redis of its own.
 """
 
 import os
@@ -11,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -30,7 +32,7 @@ from tests.page import HOME, Browser, Page
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
-# --- servers and databases: one of each for the whole run ---
+# --- servers and databases: one of each for all that a worker runs ---
 
 
 @pytest.fixture(scope="session")
@@ -50,14 +52,26 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """TEST_REDIS_URL, which is emptied after each test, or an embedded server."""
+    """TEST_REDIS_URL, which is emptied after each test, or an embedded server.
+
+    The first worker takes the database that the URL names, the next one the next.
+    """
     with ExitStack() as stack:
         url = os.environ.get("TEST_REDIS_URL")
-        if not url:
+        if url:
+            parts = urlsplit(url)
+            number = int(parts.path.strip("/") or 0) + worker()
+            url = urlunsplit(parts._replace(path=f"/{number}"))
+        else:
             from deploy.local import redis as embedded
 
             url = stack.enter_context(embedded.serve(durable=False)).url
         yield url
+
+
+def worker() -> int:
+    """Which of several workers runs this, from 0."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @pytest.fixture(scope="session")

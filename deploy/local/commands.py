@@ -19,6 +19,9 @@ from .settings import application_env, own_env
 from .supervisor import Stack
 
 Args = Sequence[str]
+# A worker for every core; one with nothing left takes half of what another still has to do. Each
+# goes by the order of the files, since the tests of one often share programs that run.
+PARALLEL = ("-n", "logical", "--dist", "worksteal")
 TYPED = ("livedrop", "worker.py", "wsgi.py", "dev.py", "deploy", "bench", "tests")
 
 
@@ -53,7 +56,7 @@ def _shop(data: Path, port: int, extra: Mapping[str, str]) -> Iterator[tuple[Sta
 
 
 def test(args: Args) -> int:
-    """Run all tests; arguments go to pytest."""
+    """Run all tests on all cores; arguments go to pytest: -n0 for one at a time."""
     _become_pytest(args, with_browser=True)
 
 
@@ -68,9 +71,9 @@ def journeys(args: Args) -> int:
 
 
 def faults(args: Args) -> int:
-    """Run races and faults at full length; arguments go to pytest."""
+    """Run races and faults at full length, one at a time; arguments go to pytest."""
     suites = [suite for suite in ("tests/races", "tests/faults") if (ROOT / suite).exists()]
-    _become_pytest([*suites, *args], extra={"LIVEDROP_FULL_FAULTS": "1"})
+    _become_pytest(["-n0", *suites, *args], extra={"LIVEDROP_FULL_FAULTS": "1"})
 
 
 def bench(args: Args) -> int:
@@ -118,7 +121,7 @@ def check(args: Args) -> int:
     """All of CI in the same order: lint, types, test."""
     results = [lint([]), types([])]
     _prepare_tests(with_browser=True)
-    results.append(foreground([PYTHON, "-m", "pytest", *args], _pytest_env(with_browser=True)))
+    results.append(foreground(_pytest(args), _pytest_env(with_browser=True)))
     return max(results)
 
 
@@ -218,7 +221,11 @@ def _become_pytest(
     _prepare_tests(with_browser=with_browser)
     env = _pytest_env(with_browser=with_browser) | dict(extra or {})
     os.chdir(ROOT)
-    processes.become([PYTHON, "-m", "pytest", *args], env)
+    processes.become(_pytest(args), env)
+
+
+def _pytest(args: Args) -> list[str | Path]:
+    return [PYTHON, "-m", "pytest", *PARALLEL, *args]
 
 
 def _stop(*_: object) -> NoReturn:

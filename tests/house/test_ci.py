@@ -14,14 +14,15 @@ LEFT_OUT = {
 }
 
 
-def status_of(test, tmp_path, ci):
+def status_of(test, tmp_path, ci, workers):
     (tmp_path / "test_left_out.py").write_text(test)
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", tmp_path]
+    command = [sys.executable, "-m", "pytest", "-q", workers, "-p", "tests.conftest", tmp_path]
     env = os.environ | {"CI": ci}
     return subprocess.run(command, cwd=HOME, env=env, capture_output=True, check=False).returncode
 
 
+@pytest.mark.parametrize("workers", ["-n0", "-n1"])
 @pytest.mark.parametrize("test", LEFT_OUT.values(), ids=LEFT_OUT)
-def test_what_is_left_out_fails_the_run_in_ci_only(test, tmp_path):
-    assert status_of(test, tmp_path, ci="true") == pytest.ExitCode.TESTS_FAILED
-    assert status_of(test, tmp_path, ci="") == pytest.ExitCode.OK
+def test_what_is_left_out_fails_the_run_in_ci_only(test, workers, tmp_path):
+    assert status_of(test, tmp_path, "true", workers) == pytest.ExitCode.TESTS_FAILED
+    assert status_of(test, tmp_path, "", workers) == pytest.ExitCode.OK
