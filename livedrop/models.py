@@ -1,6 +1,6 @@
 """Every table there is, imported once so that metadata and migrations are complete."""
 
-from livedrop.accounts.models import SignIn, User
+from livedrop.accounts.models import AddressChange, PasswordReset, SignIn, User
 from livedrop.audit.models import AuditEntry
 from livedrop.creators.models import Creator
 from livedrop.deliveries.models import Delivery, Planned
@@ -26,6 +26,7 @@ from livedrop.products.models import Product
 from livedrop.waitlist.models import Entry
 
 __all__ = [
+    "AddressChange",
     "Announcement",
     "AuditEntry",
     "Creator",
@@ -46,6 +47,7 @@ __all__ = [
     "OrderLine",
     "OutboxAttempt",
     "OutboxEvent",
+    "PasswordReset",
     "Payment",
     "Planned",
     "Preference",

@@ -1,10 +1,20 @@
-"""People and their sign-ins."""
+"""People, their sign-ins, and what they asked for by mail."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,4 +56,36 @@ class SignIn(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True)  # 122 random bits
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    # Used last, to the hour: not every page is worth a write.
+    seen_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    # The password was typed last.
+    proved_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    device: Mapped[str] = mapped_column(Text, server_default="")  # such as "Firefox on Windows"
+    origin: Mapped[str | None] = mapped_column(Text)  # the address it was begun from
+
+
+class PasswordReset(Model):
+    """The right to choose a new password, for half an hour and once. Whoever reads this table has
+    nothing: the token that was mailed is not in it."""
+
+    __tablename__ = "password_resets"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # SHA-256 of the token
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+
+
+class AddressChange(Model):
+    """The last change of address that a person asked for: theirs once they press in the mail that
+    went there. `previous` is where they are told that it happened."""
+
+    __tablename__ = "address_changes"
+
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    email: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    previous: Mapped[str | None] = mapped_column(Text)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
