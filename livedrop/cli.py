@@ -38,7 +38,7 @@ from livedrop.seed.launch_day import LAUNCH_DAY
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
     processes = (relay_events, tick, pretend)
-    people = (suspend, restore, refund, show_deliveries)
+    people = (suspend, restore, sign_out, refund, show_deliveries)
     letters = (show_dead_letters, requeue, discard)
     for command in (*processes, seed_world, reconcile_tables, purge, *people, *letters):
         app.cli.add_command(command)
@@ -194,6 +194,15 @@ def restore(email: str) -> None:
     """Undo a suspension."""
     accounts.restore(user_id=_user_id(email))
     click.echo(f"{email} may do everything again")
+
+
+@click.command("sign-out")
+@click.argument("email")
+@with_appcontext
+def sign_out(email: str) -> None:
+    """End all sign-ins of a person; every process knows within seconds."""
+    count = accounts.end_sign_ins(user_id=_user_id(email))
+    click.echo(f"{count} sign-ins of {email} have ended")
 
 
 @click.command("refund")

@@ -1,4 +1,4 @@
-"""Accounts are opened, entered, left, suspended and restored."""
+"""Accounts are opened, entered, left, given other keys and addresses, suspended and restored."""
 
 from uuid import UUID
 
@@ -7,8 +7,16 @@ from sqlalchemy.exc import IntegrityError
 from livedrop.accounts import queries, rules, steps
 from livedrop.accounts.confirmation import LASTS, Claim
 from livedrop.accounts.events import (
+    AddressChangeAsked,
+    AddressChanged,
     AddressConfirmed,
     ConfirmationAsked,
+    PasswordChanged,
+    PasswordReset,
+    PasswordResetAsked,
+    PasswordResetWritten,
+    SignInProved,
+    SignInsEnded,
     UserRenamed,
     UserRestored,
     UserSignedIn,
@@ -19,8 +27,11 @@ from livedrop.accounts.events import (
 from livedrop.accounts.models import User
 from livedrop.lib import passwords
 from livedrop.lib.db import transaction
-from livedrop.lib.errors import DomainError, Invalid
+from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.outbox.record import record
+
+NOBODY = 0  # the id of no person
+NOT_YOURS = "This is not your password."
 
 
 def sign_up(*, email: str, handle: str, display_name: str, password: str) -> int:
@@ -47,25 +58,28 @@ def sign_up(*, email: str, handle: str, display_name: str, password: str) -> int
         raise _taken(error) from error
 
 
-def sign_in(*, email: str, password: str) -> tuple[int, UUID]:
-    """Begin a sign-in; the user's id and the sign-in's.
+def sign_in(*, email: str, password: str, device: str = "") -> tuple[int, UUID]:
+    """Begin a sign-in on this device; the user's id and the sign-in's.
 
     Records UserSignedIn; a password hashed with weaker settings than today's is hashed anew.
     Raises `Invalid`, in the same words and after the same work whether the address or the
     password is wrong.
     """
     known = queries.credentials(email.strip()[:320])
-    password = password[: passwords.LONGEST + 1]  # nobody has a longer one: not worth hashing
-    matches = passwords.matches(known.password_hash if known else None, password)
-    if not known or not matches:
-        raise Invalid(credentials="This address and this password do not belong together.")
+    if not _matches(known, password):
+        raise _wrong_credentials()
+    assert known
     renewed = (
         passwords.hash_password(password) if passwords.is_outdated(known.password_hash) else None
     )
     with transaction() as tx:
         if renewed:
-            steps.replace_hash(tx, known.user_id, old=known.password_hash, new=renewed)
-        sign_in_id = steps.begin_sign_in(tx, known.user_id)
+            same = steps.replace_hash(tx, known.user_id, old=known.password_hash, new=renewed)
+        else:
+            same = steps.still(tx, known.user_id, known.password_hash)
+        if not same:
+            raise _wrong_credentials()
+        sign_in_id = steps.begin_sign_in(tx, known.user_id, device)
         record(tx, UserSignedIn(id=known.user_id, actor_id=known.user_id))
     return known.user_id, sign_in_id
 
@@ -85,6 +99,106 @@ def rename(*, user_id: int, display_name: str) -> None:
     with transaction() as tx:
         steps.rename(tx, user_id, display_name)
         record(tx, UserRenamed(id=user_id, actor_id=user_id))
+
+
+def end_sign_in(*, user_id: int, name: str) -> None:
+    """End the one of a person's own sign-ins that has this name. Records SignInsEnded, once.
+
+    Raises `NotFound` for anybody else's, and for one that has ended.
+    """
+    with transaction() as tx:
+        if steps.end_one(tx, user_id, name) is None:
+            raise NotFound
+        record(tx, SignInsEnded(id=user_id, actor_id=user_id, count=1))
+
+
+def end_sign_ins(*, user_id: int, but: UUID | None = None, by: int | None = None) -> int:
+    """End all sign-ins of a person, `but` the one they ask from; how many.
+
+    Records SignInsEnded if there was any. `by` is None when the operator does it.
+    """
+    with transaction() as tx:
+        count = steps.end_others(tx, user_id, but)
+        if count:
+            record(tx, SignInsEnded(id=user_id, actor_id=by, count=count))
+        return count
+
+
+def note_seen(*, sign_in_id: UUID) -> None:
+    """It is in use: fourteen days of rest begin anew. No event: everybody's every hour."""
+    with transaction() as tx:
+        steps.see(tx, sign_in_id)
+
+
+def prove(*, user_id: int, sign_in_id: UUID, password: str) -> None:
+    """Let a sign-in change what matters, for some minutes. Records SignInProved.
+
+    Raises `Invalid` unless this is the person's password.
+    """
+    known = queries.credentials_of(user_id)
+    if not _matches(known, password):
+        raise Invalid(password=NOT_YOURS)
+    with transaction() as tx:
+        if not steps.still(tx, user_id, known.password_hash):
+            raise Invalid(password=NOT_YOURS)
+        steps.prove(tx, sign_in_id)
+        record(tx, SignInProved(id=user_id, actor_id=user_id))
+
+
+def change_password(*, user_id: int, sign_in_id: UUID, current: str, password: str) -> None:
+    """Give a person who knows the current one another password, and end their other sign-ins.
+
+    Records PasswordChanged. Raises `Invalid` for a wrong one and for one that cannot be accepted.
+    """
+    known = queries.credentials_of(user_id)
+    if not _matches(known, current):
+        raise Invalid(current=NOT_YOURS)
+    rules.check_password(password)
+    chosen = passwords.hash_password(password)
+    with transaction() as tx:
+        if not steps.still(tx, user_id, known.password_hash):
+            raise Invalid(current=NOT_YOURS)
+        steps.set_hash(tx, user_id, chosen)
+        steps.end_others(tx, user_id, but=sign_in_id)
+        record(tx, PasswordChanged(id=user_id, actor_id=user_id))
+
+
+def ask_reset(*, email: str) -> None:
+    """Let whoever reads mail at this address choose a new password. Records PasswordResetAsked.
+
+    The same work is done, and the same is answered, when nobody has this address.
+    """
+    user_id = queries.id_by_email(email.strip()[:320])
+    with transaction() as tx:
+        record(tx, PasswordResetAsked(id=user_id or NOBODY))
+
+
+def write_reset(*, user_id: int) -> str:
+    """The token for a mail that is about to be sent. Records PasswordResetWritten."""
+    with transaction() as tx:
+        record(tx, PasswordResetWritten(id=user_id))
+        return steps.open_reset(tx, user_id)
+
+
+def reset_password(*, token: str, password: str) -> str:
+    """Give whoever was mailed this token the password they chose; their address.
+
+    Ends all their sign-ins, and every other mail of the kind. Records PasswordReset. Raises
+    `reset-expired` for a token that is half an hour old or was used, `Invalid` for a password
+    that cannot be accepted: the token stays good then.
+    """
+    if not queries.reset_is_open(token):  # before work is done for just anybody
+        raise _reset_expired()
+    rules.check_password(password)
+    chosen = passwords.hash_password(password)
+    with transaction() as tx:
+        user_id = steps.spend_reset(tx, token)
+        if user_id is None:
+            raise _reset_expired()
+        steps.set_hash(tx, user_id, chosen)
+        steps.end_others(tx, user_id)
+        record(tx, PasswordReset(id=user_id, actor_id=user_id))
+    return queries.address_state(user_id).email
 
 
 def ask_confirmation(*, user_id: int) -> None:
@@ -109,6 +223,39 @@ def confirm_address(*, claim: Claim) -> None:
             raise DomainError("link-expired", 410)
 
 
+def ask_address(*, user_id: int, email: str) -> None:
+    """Write to the address a person wants to have instead of theirs, which stays until they press
+    in that mail. Records AddressChangeAsked. Raises `Invalid` for what is none, and for theirs.
+
+    Says nothing of who else may have it.
+    """
+    email = email.strip()
+    rules.check_email(email)
+    if email.lower() == queries.address_state(user_id).email.lower():
+        raise Invalid(email="This is your address already.")
+    with transaction() as tx:
+        steps.ask_address(tx, user_id, email)
+        record(tx, AddressChangeAsked(id=user_id, actor_id=user_id))
+
+
+def change_address(*, claim: Claim) -> None:
+    """Let the person have the address that this claim came from; it is confirmed by that.
+
+    Records AddressChanged, once. Raises `link-expired` three days after the mail was written and
+    when they asked for another one since, `Taken` when somebody else has it by now.
+    """
+    try:
+        with transaction() as tx:
+            if tx.clock() < claim.issued_at + LASTS and steps.change_address(
+                tx, claim.user_id, claim.email
+            ):
+                record(tx, AddressChanged(id=claim.user_id, actor_id=claim.user_id))
+            elif not steps.is_confirmed(tx, claim.user_id, claim.email):
+                raise DomainError("link-expired", 410)
+    except IntegrityError as error:
+        raise _taken(error) from error
+
+
 def suspend(*, user_id: int, reason: str, by: int | None = None) -> None:
     """Leave a person nothing but reading, from now on. Records UserSuspended, once.
 
@@ -125,6 +272,20 @@ def restore(*, user_id: int, by: int | None = None) -> None:
     with transaction() as tx:
         if steps.restore(tx, user_id):
             record(tx, UserRestored(id=user_id, actor_id=by))
+
+
+def _matches(known: queries.Credentials | None, password: str) -> bool:
+    """Whether this is the password; the same work when nobody is known."""
+    password = password[: passwords.LONGEST + 1]  # nobody has a longer one: not worth hashing
+    return passwords.matches(known.password_hash if known else None, password)
+
+
+def _wrong_credentials() -> Invalid:
+    return Invalid(credentials="This address and this password do not belong together.")
+
+
+def _reset_expired() -> DomainError:
+    return DomainError("reset-expired", 410)
 
 
 def _taken(error: IntegrityError) -> Exception:

@@ -48,3 +48,42 @@ class AddressConfirmed(UserEvent): ...
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddressBounced(UserEvent):
     """A mail server said that nobody has their address."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInsEnded(UserEvent):
+    """Some or all of their sign-ins, from another one of theirs or by the operator."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInProved(UserEvent):
+    """Whoever sits there typed the password once more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordChanged(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordResetAsked(UserEvent):
+    """About nobody (0) when nobody has the address that was typed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordResetWritten(UserEvent):
+    """A mail that lets its reader choose a new password."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordReset(UserEvent):
+    """Changed by somebody who reads their mail."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressChangeAsked(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddressChanged(UserEvent): ...

@@ -2,15 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from livedrop.accounts.models import SignIn, User
+from livedrop.accounts import confirmation, resets
+from livedrop.accounts.models import AddressChange, PasswordReset, SignIn, User
 from livedrop.extensions import db
 
-LONGEST = timedelta(days=30)  # a sign-in lasts; placing asks the same (`orders/batch.py`)
+# A sign-in lasts, and rests between two uses, at most; placing asks the same (`orders/batch.py`).
+LONGEST, IDLE = timedelta(days=30), timedelta(days=14)
+NOTED = timedelta(hours=1)  # how exactly it is known when it was used
+PROVED = timedelta(minutes=10)  # for which a password typed again counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class SignedIn:
     time_zone: str  # IANA name
     admin: bool
     suspended: bool
+    seen_long_ago: bool = False  # that it is used is to be noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,35 @@ class Credentials:
     password_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSignIn:
+    """One of a person's sign-ins, as they see it. `name` tells it from their others and, unlike
+    its id, opens nothing."""
+
+    name: str
+    device: str
+    origin: str | None
+    created_at: datetime
+    seen_at: datetime  # to the hour
+    here: bool  # in which they are asking
+
+
+def name_of(sign_in_id: UUID) -> str:
+    """What a sign-in is called on pages; steps find it by the same (`steps.END_ONE`)."""
+    return sha256(sign_in_id.bytes).hexdigest()[:32]
+
+
+def holds() -> list[ColumnElement[bool]]:
+    """What is true of a sign-in that counts, whatever its person may do with it."""
+    return [
+        SignIn.ended_at.is_(None),
+        SignIn.created_at > func.clock_timestamp() - LONGEST,
+        SignIn.seen_at > func.clock_timestamp() - IDLE,
+    ]
+
+
 def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
-    """The person of this sign-in, unless it has ended or is thirty days old."""
+    """The person of this sign-in, unless it has ended, is too old or rested for too long."""
     question = (
         select(
             SignIn.id,
@@ -43,10 +76,10 @@ def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
             User.time_zone,
             User.admin_since.is_not(None),
             User.suspended_at.is_not(None),
+            SignIn.seen_at < func.clock_timestamp() - NOTED,
         )
         .join(User, User.id == SignIn.user_id)
-        .where(SignIn.id == sign_in_id, SignIn.user_id == user_id, SignIn.ended_at.is_(None))
-        .where(SignIn.created_at > func.clock_timestamp() - LONGEST)
+        .where(SignIn.id == sign_in_id, SignIn.user_id == user_id, *holds())
     )
     row = db.session.execute(question).one_or_none()
     return SignedIn(*row) if row else None
@@ -57,10 +90,33 @@ def standing(sign_in_ids: Collection[UUID]) -> set[UUID]:
     question = (
         select(SignIn.id)
         .join(User, User.id == SignIn.user_id)
-        .where(SignIn.id.in_(sign_in_ids), SignIn.ended_at.is_(None))
-        .where(SignIn.created_at > func.clock_timestamp() - LONGEST, User.suspended_at.is_(None))
+        .where(SignIn.id.in_(sign_in_ids), User.suspended_at.is_(None), *holds())
     )
     return set(db.session.scalars(question))
+
+
+def is_proved(sign_in_id: UUID) -> bool:
+    """Whether the password was typed there lately."""
+    lately = SignIn.proved_at > func.clock_timestamp() - PROVED
+    question = select(SignIn.id).where(SignIn.id == sign_in_id, lately)
+    return db.session.scalar(question) is not None
+
+
+def open_sign_ins(user_id: int, here: UUID) -> list[OpenSignIn]:
+    """Where a person is signed in: here first, then by when it was used last."""
+    question = select(SignIn).where(SignIn.user_id == user_id, *holds())
+    mine = db.session.scalars(question.order_by(SignIn.id != here, SignIn.seen_at.desc()))
+    return [
+        OpenSignIn(
+            name=name_of(sign_in.id),
+            device=sign_in.device,
+            origin=sign_in.origin,
+            created_at=sign_in.created_at,
+            seen_at=sign_in.seen_at,
+            here=sign_in.id == here,
+        )
+        for sign_in in mine
+    ]
 
 
 def credentials(email: str) -> Credentials | None:
@@ -68,6 +124,11 @@ def credentials(email: str) -> Credentials | None:
     question = select(User.id, User.password_hash)
     row = db.session.execute(question.where(func.lower(User.email) == email.lower())).one_or_none()
     return Credentials(*row) if row else None
+
+
+def credentials_of(user_id: int) -> Credentials:
+    question = select(User.id, User.password_hash).where(User.id == user_id)
+    return Credentials(*db.session.execute(question).one())
 
 
 def id_by_email(email: str) -> int | None:
@@ -117,3 +178,28 @@ def own_card(user_id: int) -> OwnCard:
 def address_state(user_id: int) -> AddressState:
     question = select(User.email, User.confirmed_at.is_not(None), User.bounced_at.is_not(None))
     return AddressState(*db.session.execute(question.where(User.id == user_id)).one())
+
+
+def reset_is_open(token: str) -> bool:
+    """Whether it still lets somebody choose a new password."""
+    recent = PasswordReset.created_at > func.clock_timestamp() - resets.LASTS
+    question = select(PasswordReset.user_id).where(PasswordReset.digest == resets.digest(token))
+    return db.session.scalar(question.where(recent)) is not None
+
+
+def pending_address(user_id: int) -> str | None:
+    """The address this person asked to have instead, if the mail to it may still be pressed."""
+    recent = AddressChange.asked_at > func.clock_timestamp() - confirmation.LASTS
+    question = select(AddressChange.email).where(AddressChange.user_id == user_id, recent)
+    return db.session.scalar(question.where(AddressChange.changed_at.is_(None)))
+
+
+def wanted_address(user_id: int) -> str | None:
+    """As `pending_address`, of whatever age; where the mail about it goes."""
+    question = select(AddressChange.email).where(AddressChange.user_id == user_id)
+    return db.session.scalar(question.where(AddressChange.changed_at.is_(None)))
+
+
+def previous_address(user_id: int) -> str | None:
+    """The one this person had before their last change of it."""
+    return db.session.scalar(select(AddressChange.previous).where(AddressChange.user_id == user_id))

@@ -38,6 +38,18 @@ def check_name(name: str) -> None:
         raise Invalid(display_name=words)
 
 
+def check_email(email: str) -> None:
+    """Raise `Invalid` for what is no address."""
+    if words := _wrong_email(email):
+        raise Invalid(email=words)
+
+
+def check_password(password: str) -> None:
+    """Raise `Invalid` for what cannot be a password."""
+    if words := _wrong_password(password):
+        raise Invalid(password=words)
+
+
 def _wrong_email(email: str) -> str | None:
     try:
         validate_email(email, check_deliverability=False)
@@ -65,7 +77,7 @@ def _wrong_name(name: str) -> str | None:
 
 
 def _wrong_password(password: str) -> str | None:
-    """Only its length: rules of composition make passwords worse (NIST SP 800-63B)."""
+    """Its length alone: rules of composition make passwords worse (NIST SP 800-63B)."""
     if len(password) < SHORTEST:
         return f"At least {SHORTEST} characters, please; 15 or more are better."
     if len(password) > LONGEST:

@@ -6,15 +6,56 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from livedrop.accounts.models import SignIn
+from livedrop.accounts import resets
+from livedrop.accounts.models import PasswordReset, SignIn
 from livedrop.lib.db import Tx
+from livedrop.outbox.record import origin
 
 END_SIGN_IN = text(
     "UPDATE sign_ins SET ended_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL"
     " RETURNING user_id"
 )
+# Pages call a sign-in by this, as its id is for its browser alone.
+END_ONE = text(
+    "UPDATE sign_ins SET ended_at = clock_timestamp() WHERE user_id = :user_id"
+    " AND left(encode(sha256(uuid_send(id)), 'hex'), 32) = :name AND ended_at IS NULL RETURNING id"
+)
+END_OTHERS = text(
+    "UPDATE sign_ins SET ended_at = clock_timestamp() WHERE user_id = :user_id"
+    " AND ended_at IS NULL AND id IS DISTINCT FROM CAST(:but AS uuid)"
+)
+SEE = text("UPDATE sign_ins SET seen_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
+PROVE = text(
+    "UPDATE sign_ins SET proved_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL"
+)
 REPLACE_HASH = text(
     "UPDATE users SET password_hash = :new WHERE id = :user_id AND password_hash = :old"
+)
+# Whoever changes the password waits for this, and ends what begins here; whoever comes after them
+# finds another hash.
+STILL = text("SELECT FROM users WHERE id = :user_id AND password_hash = :password_hash FOR SHARE")
+SET_HASH = text("UPDATE users SET password_hash = :new WHERE id = :user_id")
+FORGET_OLD_RESETS = text(
+    "DELETE FROM password_resets WHERE created_at <= clock_timestamp() - CAST(:lasts AS interval)"
+)
+FORGET_RESETS = text("DELETE FROM password_resets WHERE user_id = :user_id")
+SPEND_RESET = text(
+    "DELETE FROM password_resets WHERE digest = :digest"
+    " AND created_at > clock_timestamp() - CAST(:lasts AS interval) RETURNING user_id"
+)
+ASK_ADDRESS = text("""
+    INSERT INTO address_changes AS asked (user_id, email) VALUES (:user_id, :email)
+    ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, asked_at = clock_timestamp(),
+        previous = NULL, changed_at = NULL
+""")
+CHANGED_ADDRESS = text("""
+    UPDATE address_changes AS asked SET changed_at = clock_timestamp(), previous = users.email
+    FROM users WHERE users.id = asked.user_id AND asked.user_id = :user_id
+        AND asked.email = :email AND changed_at IS NULL
+""")
+SET_ADDRESS = text(
+    "UPDATE users SET email = :email, confirmed_at = clock_timestamp(), bounced_at = NULL"
+    " WHERE id = :user_id"
 )
 SUSPEND = text(
     "UPDATE users SET suspended_at = clock_timestamp() WHERE id = :user_id AND suspended_at IS NULL"
@@ -41,11 +82,11 @@ RENAME = text("UPDATE users SET display_name = :display_name WHERE id = :user_id
 SET_TIME_ZONE = text("UPDATE users SET time_zone = :time_zone WHERE id = :user_id")
 
 
-def begin_sign_in(tx: Tx, user_id: int) -> UUID:
+def begin_sign_in(tx: Tx, user_id: int, device: str = "") -> UUID:
     """A new sign-in; its id is 128 random bits, of which not one says anything."""
-    sign_in = SignIn(id=UUID(bytes=secrets.token_bytes(16)), user_id=user_id)
-    tx.add(sign_in)
-    return sign_in.id
+    sign_in_id = UUID(bytes=secrets.token_bytes(16))
+    tx.add(SignIn(id=sign_in_id, user_id=user_id, device=device, origin=origin.get()))
+    return sign_in_id
 
 
 def end_sign_in(tx: Tx, sign_in_id: UUID) -> int | None:
@@ -53,9 +94,77 @@ def end_sign_in(tx: Tx, sign_in_id: UUID) -> int | None:
     return tx.execute(END_SIGN_IN, {"id": sign_in_id}).scalar_one_or_none()
 
 
-def replace_hash(tx: Tx, user_id: int, *, old: str, new: str) -> None:
-    """Keep the same password in a stronger form, unless it was changed meanwhile."""
-    tx.execute(REPLACE_HASH, {"user_id": user_id, "old": old, "new": new})
+def end_one(tx: Tx, user_id: int, name: str) -> UUID | None:
+    """End the person's sign-in of this name; its id, or None if they have none such."""
+    return tx.execute(END_ONE, {"user_id": user_id, "name": name}).scalar_one_or_none()
+
+
+def end_others(tx: Tx, user_id: int, but: UUID | None = None) -> int:
+    """End all of a person's sign-ins, `but` one; how many."""
+    return tx.execute(END_OTHERS, {"user_id": user_id, "but": but}).rowcount
+
+
+def see(tx: Tx, sign_in_id: UUID) -> None:
+    """Note that it is in use."""
+    tx.execute(SEE, {"id": sign_in_id})
+
+
+def prove(tx: Tx, sign_in_id: UUID) -> None:
+    """Note that the password was typed there."""
+    tx.execute(PROVE, {"id": sign_in_id})
+
+
+def replace_hash(tx: Tx, user_id: int, *, old: str, new: str) -> bool:
+    """Keep the same password in a stronger form; False if it was changed meanwhile."""
+    return tx.execute(REPLACE_HASH, {"user_id": user_id, "old": old, "new": new}).rowcount == 1
+
+
+def still(tx: Tx, user_id: int, password_hash: str) -> bool:
+    """Whether this is the person's password, and it stays so until the transaction ends."""
+    facts = {"user_id": user_id, "password_hash": password_hash}
+    return tx.execute(STILL, facts).first() is not None
+
+
+def set_hash(tx: Tx, user_id: int, new: str) -> None:
+    """Give the person another password. No mail that was sent before chooses a further one.
+
+    Comes before ending their sign-ins: see `still`.
+    """
+    tx.execute(SET_HASH, {"user_id": user_id, "new": new})
+    tx.execute(FORGET_RESETS, {"user_id": user_id})
+
+
+def open_reset(tx: Tx, user_id: int) -> str:
+    """A token with which a new password can be chosen, beside those that were sent before: a mail
+    may come twice, or late."""
+    token = resets.new_token()
+    tx.execute(FORGET_OLD_RESETS, {"lasts": resets.LASTS})
+    tx.add(PasswordReset(digest=resets.digest(token), user_id=user_id))
+    return token
+
+
+def spend_reset(tx: Tx, token: str) -> int | None:
+    """Use it up; whose password may be set now, or None if it was used, is too old or is none."""
+    facts = {"digest": resets.digest(token), "lasts": resets.LASTS}
+    return tx.execute(SPEND_RESET, facts).scalar_one_or_none()
+
+
+def ask_address(tx: Tx, user_id: int, email: str) -> None:
+    """Note which address the person wants to have; what they wanted before is forgotten."""
+    tx.execute(ASK_ADDRESS, {"user_id": user_id, "email": email})
+
+
+def change_address(tx: Tx, user_id: int, email: str) -> bool:
+    """Let them have it, if it is what they asked for last and do not have yet; whether it was.
+
+    What was mailed to their old address opens nothing any more.
+    """
+    facts = {"user_id": user_id, "email": email}
+    if tx.execute(CHANGED_ADDRESS, facts).rowcount != 1:
+        return False
+    tx.execute(SET_ADDRESS, facts)
+    tx.execute(FORGET_RESETS, {"user_id": user_id})
+    return True
 
 
 def suspend(tx: Tx, user_id: int) -> bool:

@@ -99,7 +99,8 @@ SELECT clock.now, published_at, cancelled_at, starts_at, ends_at, limit_per_cust
         SELECT suspended_at FROM users WHERE id = caller.user_id OFFSET 0) AS person
      LEFT JOIN LATERAL (
         SELECT id, ended_at IS NOT NULL
-            OR created_at <= clock_timestamp() - interval '30 days' AS ended FROM sign_ins
+            OR created_at <= clock_timestamp() - interval '30 days'
+            OR seen_at <= clock_timestamp() - interval '14 days' AS ended FROM sign_ins
         WHERE id = caller.sign_in_id AND user_id = caller.user_id OFFSET 0) AS sign_in ON true
      WHERE sign_in_id IS NOT NULL
         AND (sign_in.id IS NULL OR ended OR suspended_at IS NOT NULL)

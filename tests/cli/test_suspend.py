@@ -1,6 +1,6 @@
 """What an operator does to an account."""
 
-from livedrop.accounts.models import User
+from livedrop.accounts.models import SignIn, User
 from tests.rows import kinds, row
 
 
@@ -20,3 +20,12 @@ def test_an_address_that_nobody_has_is_said(app):
     answer = run(app, "suspend", "nobody@example.com")
     assert answer.exit_code == 1
     assert answer.output == "Error: Nobody has the address nobody@example.com.\n"
+
+
+def test_the_operator_ends_every_sign_in(app, ben):
+    """S11"""
+    ben.page.get("/account")
+    answer = run(app, "sign-out", ben.email)
+    assert answer.output == "1 sign-ins of ben@example.com have ended\n"
+    assert row(SignIn, user_id=ben.id).ended_at
+    assert kinds() == ["SignInsEnded"]
