@@ -2,7 +2,15 @@
 
 from livedrop.audit.jobs import AUDIT
 from livedrop.config import Config
-from livedrop.deliveries.jobs import BULK, CONFIRMATIONS, MAIL
+from livedrop.deliveries.jobs import (
+    BULK,
+    CONFIRMATIONS,
+    MAIL,
+    NEW_ADDRESSES,
+    NEW_PASSWORDS,
+    OLD_ADDRESSES,
+    RESETS,
+)
 from livedrop.lib.queue import Job, Queues
 from livedrop.notifications.jobs import news
 from livedrop.orders.jobs import CLEAN_UP
@@ -35,6 +43,11 @@ HEARERS = Hearers(
         "DayEnded": (NEWS,),
         "UserSignedUp": (CONFIRMATIONS,),
         "ConfirmationAsked": (CONFIRMATIONS,),
+        "PasswordResetAsked": (RESETS,),
+        "PasswordReset": (NEW_PASSWORDS,),
+        "PasswordChanged": (NEW_PASSWORDS,),
+        "AddressChangeAsked": (NEW_ADDRESSES,),
+        "AddressChanged": (OLD_ADDRESSES,),
     },
 )
 # What they have to do lies in tables; the relay asks for them when there is something.
@@ -54,6 +67,9 @@ LIVE: dict[str, Topic] = {
     "OrderConfirmed": push.drop,
     "OrderRefunded": push.drop,
     "UserSignedOut": push.check,
+    "SignInsEnded": push.check,
+    "PasswordChanged": push.check,
+    "PasswordReset": push.check,
     "UserSuspended": push.check,
     "UserRestored": push.check,
 }

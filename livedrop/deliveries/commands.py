@@ -6,7 +6,7 @@ from random import uniform
 from livedrop.accounts import steps as accounts
 from livedrop.accounts.events import AddressBounced
 from livedrop.deliveries import plan, steps
-from livedrop.deliveries.account import CONFIRM
+from livedrop.deliveries.account import ELSEWHERE
 from livedrop.deliveries.events import Unsubscribed
 from livedrop.deliveries.models import Lane
 from livedrop.deliveries.steps import Turn
@@ -15,7 +15,6 @@ from livedrop.lib.db import transaction
 from livedrop.outbox.acknowledge import acknowledge
 from livedrop.outbox.record import record
 
-CONFIRM_JOB = "confirm-address"  # the name under which events await their letter
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3600.0  # seconds between two attempts; each doubles it
 
 
@@ -28,11 +27,12 @@ def plan_next(*, lane: Lane) -> bool:
         return plan.announcement(tx) if lane == "announcements" else plan.told(tx, lane)
 
 
-def plan_confirmations(*, event_ids: Sequence[int]) -> None:
-    """Plan the letters with which people confirm their address; acknowledges the events."""
+def plan_letters(*, kind: str, event_ids: Sequence[int]) -> None:
+    """Plan letters of this kind to those whom these events are about; acknowledges the events,
+    which await it under the name of the kind."""
     with transaction() as tx:
-        plan.account(tx, event_ids, CONFIRM)
-        acknowledge(tx, event_ids, CONFIRM_JOB)
+        plan.account(tx, event_ids, kind)
+        acknowledge(tx, event_ids, kind)
 
 
 def take(*, lane: Lane, most: int, seconds: float) -> tuple[list[Turn], int]:
@@ -59,7 +59,8 @@ def note_failed(*, turn: Turn, error: str, never: bool = False, bounced: bool = 
     """
     pause = min(FIRST_PAUSE * 2 ** min(turn.attempt - 1, 20), LONGEST_PAUSE) * uniform(0.75, 1.25)
     with transaction() as tx:
-        theirs = steps.failed(tx, turn, error=error, pause=pause, never=never)
+        kind = steps.failed(tx, turn, error=error, pause=pause, never=never)
+        theirs = kind is not None and kind not in ELSEWHERE
         if theirs and bounced and accounts.bounce(tx, turn.user_id):
             record(tx, AddressBounced(id=turn.user_id))
 

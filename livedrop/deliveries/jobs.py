@@ -7,6 +7,7 @@ from flask import current_app
 
 from livedrop.config import Config
 from livedrop.deliveries import commands, queries
+from livedrop.deliveries.account import CONFIRM, NEW_ADDRESS, NEW_PASSWORD, OLD_ADDRESS, RESET
 from livedrop.deliveries.models import Lane
 from livedrop.deliveries.send import deliver
 from livedrop.lib.mail import Smtp, Transport
@@ -17,10 +18,6 @@ PERSONAL: Sequence[Lane] = ("personal", "reminders")
 ANNOUNCED: Sequence[Lane] = ("announcements",)
 
 
-def plan_confirmations(event_ids: list[int]) -> None:
-    commands.plan_confirmations(event_ids=event_ids)
-
-
 def send_personal(_: list[int]) -> None:
     _deliver(PERSONAL)
 
@@ -29,7 +26,20 @@ def send_announcements(_: list[int]) -> None:
     _deliver(ANNOUNCED)
 
 
-CONFIRMATIONS = Job(commands.CONFIRM_JOB, queue="mail", run=plan_confirmations)
+def letters(kind: str) -> Job:
+    """The job that plans letters of this kind about accounts; its name is the kind's."""
+
+    def plan(event_ids: list[int]) -> None:
+        commands.plan_letters(kind=kind, event_ids=event_ids)
+
+    return Job(kind, queue="mail", run=plan)
+
+
+CONFIRMATIONS = letters(CONFIRM)
+RESETS = letters(RESET)
+NEW_PASSWORDS = letters(NEW_PASSWORD)
+NEW_ADDRESSES = letters(NEW_ADDRESS)
+OLD_ADDRESSES = letters(OLD_ADDRESS)
 # These are asked for without ids: they find what there is.
 MAIL = Job("send-mail", queue="mail", run=send_personal)
 BULK = Job("send-bulk", queue="bulk", run=send_announcements)

@@ -4,14 +4,16 @@ from typing import Any
 
 from flask import current_app
 
+from livedrop.accounts import commands as accounts
 from livedrop.accounts import confirmation
 from livedrop.accounts.confirmation import Claim
+from livedrop.accounts.queries import previous_address, wanted_address
 from livedrop.config import Config
 from livedrop.deliveries import unsubscribe
-from livedrop.deliveries.account import CONFIRM
+from livedrop.deliveries.account import CONFIRM, NEW_ADDRESS, NEW_PASSWORD, OLD_ADDRESS, RESET
 from livedrop.deliveries.queries import Contents
 from livedrop.lib.clock import clock
-from livedrop.lib.mail import Letter
+from livedrop.lib.mail import Letter, Never
 from livedrop.lib.render import render
 from livedrop.notifications.kinds import KINDS
 from livedrop.notifications.words import About, words_of
@@ -40,14 +42,14 @@ PRESS = {
 
 def letter(contents: Contents) -> Letter:
     """The letter, its links under the address of this LiveDrop."""
-    context = _confirm(contents) if contents.kind == CONFIRM else _news(contents)
+    context = OF_ACCOUNT.get(contents.kind, _news)(contents)
     parts = {
         part: render(f"mail/{contents.kind}/{part}", f"mail/news/{part}", **context, home=_home())
         for part in ("subject.txt", "body.txt", "body.html")
     }
     return Letter(
         name=f"{contents.event_id}.{contents.user_id}",
-        to=contents.email,
+        to=context["to"],
         subject=parts["subject.txt"],
         text=parts["body.txt"],
         html=parts["body.html"],
@@ -57,8 +59,36 @@ def letter(contents: Contents) -> Letter:
 
 def _confirm(contents: Contents) -> dict[str, Any]:
     claim = Claim(contents.user_id, contents.email, clock.now())
-    link = f"{_home()}/email-confirmations/{confirmation.word(claim)}"
-    return {"link": link, "email": contents.email, "unsubscribe": None, "why": ""}
+    return _of_account(contents.email, f"/email-confirmations/{confirmation.word(claim)}")
+
+
+def _reset(contents: Contents) -> dict[str, Any]:
+    """With a token of its own, each time it is written."""
+    token = accounts.write_reset(user_id=contents.user_id)
+    return _of_account(contents.email, f"/password-resets/{token}")
+
+
+def _new_password(contents: Contents) -> dict[str, Any]:
+    return _of_account(contents.email, "/password-reset")
+
+
+def _new_address(contents: Contents) -> dict[str, Any]:
+    wanted = wanted_address(contents.user_id)
+    if wanted is None:
+        raise Never("they have the address already")
+    claim = Claim(contents.user_id, wanted, clock.now())
+    return _of_account(wanted, f"/email-changes/{confirmation.word(claim, confirmation.CHANGE)}")
+
+
+def _old_address(contents: Contents) -> dict[str, Any]:
+    previous = previous_address(contents.user_id)
+    if previous is None:
+        raise Never("they want yet another address by now")
+    return _of_account(previous, "/")
+
+
+def _of_account(to: str, path: str) -> dict[str, Any]:
+    return {"to": to, "email": to, "link": f"{_home()}{path}", "unsubscribe": None, "why": ""}
 
 
 def _news(contents: Contents) -> dict[str, Any]:
@@ -74,6 +104,7 @@ def _news(contents: Contents) -> dict[str, Any]:
     group = unsubscribe.GROUPS[KINDS[contents.kind].hears]
     order = find_order(contents.order_id, contents.user_id) if contents.order_id else None
     return {
+        "to": contents.email,
         "words": words,
         "link": f"{_home()}{words.path}",
         "press": PRESS.get(contents.kind, "See more"),
@@ -88,3 +119,12 @@ def _news(contents: Contents) -> dict[str, Any]:
 def _home() -> str:
     config: Config = current_app.extensions["livedrop"]
     return config.url.rstrip("/")
+
+
+OF_ACCOUNT = {
+    CONFIRM: _confirm,
+    RESET: _reset,
+    NEW_PASSWORD: _new_password,
+    NEW_ADDRESS: _new_address,
+    OLD_ADDRESS: _old_address,
+}

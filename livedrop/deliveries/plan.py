@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
+from livedrop.deliveries.account import CONFIRM
 from livedrop.deliveries.models import Lane
 from livedrop.lib.db import Tx
 from livedrop.notifications.kinds import ALL
@@ -75,15 +76,21 @@ TOLD = text(f"""
     )
     SELECT max(id) FROM chunk
 """)
-# Of nothing is somebody told by every mail: only who has not confirmed their address yet.
+# Who may get letters about their account; with the letter as `asked`. To confirm an address is
+# asked of those alone who have not.
+MAY_OF_ACCOUNT = (
+    f"suspended_at IS NULL AND (asked.kind <> '{CONFIRM}' OR confirmed_at IS NULL"
+    " OR bounced_at IS NOT NULL)"
+)
 ACCOUNT = text(f"""
     WITH asked AS (
-        SELECT id AS event_id, split_part(subject, ':', 2)::bigint AS user_id
+        SELECT id AS event_id, split_part(subject, ':', 2)::bigint AS user_id,
+            CAST(:kind AS text) AS kind
         FROM outbox_events WHERE id = ANY(CAST(:ids AS bigint[])) AND at {RECENT}
     )
     INSERT INTO deliveries (event_id, user_id, kind, lane)
-    SELECT event_id, user_id, :kind, 'personal' FROM asked JOIN users ON users.id = user_id
-    WHERE suspended_at IS NULL AND (confirmed_at IS NULL OR bounced_at IS NOT NULL)
+    SELECT event_id, user_id, kind, 'personal' FROM asked JOIN users ON users.id = user_id
+    WHERE {MAY_OF_ACCOUNT}
     ON CONFLICT DO NOTHING
 """)
 

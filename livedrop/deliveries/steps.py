@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from livedrop.deliveries.models import Lane
-from livedrop.deliveries.plan import EMAIL, MAY
+from livedrop.deliveries.plan import EMAIL, MAY, MAY_OF_ACCOUNT
 from livedrop.lib.db import Tx
 from livedrop.notifications.kinds import KINDS
 
@@ -22,12 +22,11 @@ TAKE = text(f"""
         WHERE state = 'planned' AND lane = :lane AND next_at <= statement_timestamp()
         ORDER BY next_at LIMIT :most FOR UPDATE SKIP LOCKED
     ), turn AS (
-        SELECT due.event_id, due.user_id, CASE WHEN CAST(:usually AS jsonb) ? due.kind
-            THEN {MAY} AND coalesce(wants.email, (CAST(:usually AS jsonb) ->> due.kind)::boolean)
-            ELSE suspended_at IS NULL AND (confirmed_at IS NULL OR bounced_at IS NOT NULL)
-            END AS wanted
-        FROM due JOIN users ON users.id = due.user_id
-        LEFT JOIN preferences AS wants ON wants.user_id = users.id AND wants.kind = due.kind
+        SELECT asked.event_id, asked.user_id, CASE WHEN CAST(:usually AS jsonb) ? asked.kind
+            THEN {MAY} AND coalesce(wants.email, (CAST(:usually AS jsonb) ->> asked.kind)::boolean)
+            ELSE {MAY_OF_ACCOUNT} END AS wanted
+        FROM due AS asked JOIN users ON users.id = asked.user_id
+        LEFT JOIN preferences AS wants ON wants.user_id = users.id AND wants.kind = asked.kind
     )
     UPDATE deliveries AS delivery
     SET state = CASE WHEN wanted THEN 'planned' ELSE 'withheld' END,
@@ -46,7 +45,7 @@ FAILED = text(
     " next_at = clock_timestamp() + make_interval(secs => :pause),"
     " state = CASE WHEN :never OR clock_timestamp() + make_interval(secs => :pause)"
     f"  > planned_at + interval '{GIVE_UP}' THEN 'dead' ELSE 'planned' END"
-    " WHERE event_id = :event_id AND user_id = :user_id AND lease = :lease"
+    " WHERE event_id = :event_id AND user_id = :user_id AND lease = :lease RETURNING kind"
 )
 # Pages stay as they are.
 STOP = text("""
@@ -86,11 +85,11 @@ def sent(tx: Tx, turn: Turn) -> bool:
     return bool(tx.execute(SENT, _named(turn)).rowcount)
 
 
-def failed(tx: Tx, turn: Turn, *, error: str, pause: float, never: bool) -> bool:
-    """Try again in `pause` seconds, unless `never` or it was tried for a day; whether it was still
-    theirs."""
+def failed(tx: Tx, turn: Turn, *, error: str, pause: float, never: bool) -> str | None:
+    """Try again in `pause` seconds, unless `never` or it was tried for a day; of which kind it is,
+    None if it was not theirs any more."""
     facts = {"error": error, "pause": pause, "never": never}
-    return bool(tx.execute(FAILED, _named(turn) | facts).rowcount)
+    return tx.execute(FAILED, _named(turn) | facts).scalar_one_or_none()
 
 
 def stop(tx: Tx, user_id: int, kinds: Sequence[str]) -> bool:

@@ -8,7 +8,8 @@ from livedrop.accounts import confirmation
 from livedrop.accounts.confirmation import Claim
 from livedrop.accounts.queries import address_state
 from livedrop.deliveries import unsubscribe
-from livedrop.deliveries.commands import plan_confirmations
+from livedrop.deliveries.account import CONFIRM
+from livedrop.deliveries.commands import plan_letters
 from livedrop.deliveries.models import Delivery
 from tests import factories
 from tests.rows import recorded, row, rows
@@ -29,7 +30,7 @@ def link(ben, *, email=None, hours_ago=0.0):
 def test_who_signs_up_gets_a_mail_to_confirm_with(page):
     form = {"email": "eve@example.com", "handle": "eve", "display_name": "Eve"}
     page.get("/sign-up").submit(password="a long enough password", **form)
-    plan_confirmations(event_ids=[recorded("UserSignedUp")[0].id])
+    plan_letters(kind=CONFIRM, event_ids=[recorded("UserSignedUp")[0].id])
     assert row(Delivery).kind == "confirm-address"
 
 
@@ -76,7 +77,7 @@ def test_another_mail_can_be_asked_for_some_times_an_hour(ben):
 def test_who_is_confirmed_is_sent_none(ben):
     ben.page.get("/settings/email").submit("#ask-confirmation")
     factories.change(ben.user, confirmed_at=factories.now())
-    plan_confirmations(event_ids=[recorded("ConfirmationAsked")[0].id])
+    plan_letters(kind=CONFIRM, event_ids=[recorded("ConfirmationAsked")[0].id])
     assert rows(Delivery) == []
     assert "Confirmed" in ben.page.get("/settings/email").text
 
