@@ -18,6 +18,7 @@ from livedrop.web.api.problems import API
 from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.addresses import addresses
+from livedrop.web.identity.resets import resets
 from livedrop.web.identity.sign_ins import sign_ins
 from livedrop.web.identity.unsubscribes import unsubscribes
 from livedrop.web.identity.users import users
@@ -49,6 +50,7 @@ DOORS = (
     users,
     sign_ins,
     addresses,
+    resets,
     unsubscribes,
     home,
     drops,

@@ -32,7 +32,9 @@ def posted() -> list[EmailMessage]:
             if job.name in OF_ACCOUNT:
                 job.run([event.id])
     tray = Tray()
-    deliver(["personal"], transport=tray, sender="LiveDrop <news@livedrop.test>", lease_seconds=30)
+    deliver(
+        lanes=["personal"], transport=tray, sender="LiveDrop <news@livedrop.test>", lease_seconds=30
+    )
     return tray.taken
 
 

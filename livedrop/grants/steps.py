@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from livedrop.accounts.queries import LONGEST
+from livedrop.accounts.queries import IDLE, LONGEST
 from livedrop.grants.models import Family
 from livedrop.lib.db import Tx
 
@@ -14,6 +14,7 @@ TICKET_LASTS = timedelta(seconds=30)
 USER = text(
     "SELECT user_id FROM sign_ins WHERE id = :id AND ended_at IS NULL"
     " AND created_at > clock_timestamp() - CAST(:longest AS interval)"
+    " AND seen_at > clock_timestamp() - CAST(:idle AS interval)"
 )
 ADD_TICKET = text("INSERT INTO live_tickets (hash, sign_in_id) VALUES (:hash, :sign_in_id)")
 TAKE_TICKET = text(
@@ -33,9 +34,9 @@ def lock(tx: Tx, family_id: UUID) -> Family | None:
 
 
 def user_of(tx: Tx, sign_in_id: UUID) -> int | None:
-    """Whose sign-in it is, unless it has ended or aged."""
+    """Whose sign-in it is, unless it has ended, aged or rested for too long."""
     found: int | None = tx.execute(
-        USER, {"id": sign_in_id, "longest": LONGEST}
+        USER, {"id": sign_in_id, "longest": LONGEST, "idle": IDLE}
     ).scalar_one_or_none()
     return found
 

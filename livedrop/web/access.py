@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from livedrop.accounts.queries import SignedIn
+from livedrop.accounts.queries import SignedIn, is_proved
 from livedrop.creators.queries import CreatorCard, creator_of, find_creator
 from livedrop.drops.queries import DropPage, find_drop
 from livedrop.lib.errors import DomainError, NotFound
@@ -27,6 +27,13 @@ class NotCreator(DomainError):
         super().__init__("not-creator", 403)
 
 
+class NotProved(DomainError):
+    """Whoever sits there has to type the password once more."""
+
+    def __init__(self) -> None:
+        super().__init__("not-proved", 403)
+
+
 def person() -> SignedIn:
     """Who asks, to read what is theirs. Raises `NotSignedIn`."""
     present = session.current()
@@ -40,6 +47,15 @@ def actor() -> SignedIn:
     present = person()
     if present.suspended:
         raise DomainError("suspended", 403)
+    return present
+
+
+def proved() -> SignedIn:
+    """As `actor`, to change what would give the account away: raises `NotProved` unless the
+    password was typed in this browser lately."""
+    present = actor()
+    if not is_proved(present.sign_in_id):
+        raise NotProved
     return present
 
 

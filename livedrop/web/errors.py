@@ -16,9 +16,10 @@ from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.forms import Unacceptable
 from livedrop.lib.http import safe_path
 from livedrop.lib.security import Forged
-from livedrop.web.access import NotCreator, NotSignedIn
+from livedrop.web.access import NotCreator, NotProved, NotSignedIn
 from livedrop.web.api import problems
 from livedrop.web.identity import sign_ins
+from livedrop.web.settings.proofs import address as proof
 from livedrop.web.words import words_for
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,14 @@ def not_signed_in(_: NotSignedIn) -> Response:
 def not_creator(_: NotCreator) -> Response:
     """Where one becomes one."""
     return htmx.see_other("/studio/profile/new")
+
+
+def not_proved(_: NotProved) -> Response:
+    """To the page that asks for the password, and from there to the form: what was sent is typed
+    again."""
+    if request.method in {"GET", "HEAD"} and not htmx.wants_fragment():
+        return htmx.see_other(proof(request.full_path.rstrip("?")))
+    return htmx.see_other(proof(safe_path(htmx.current_path() or request.referrer)))
 
 
 def unavailable(error: Unavailable) -> Response:
@@ -132,6 +141,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     DomainError: refused,
     NotSignedIn: not_signed_in,
     NotCreator: not_creator,
+    NotProved: not_proved,
     Unavailable: unavailable,
     DBAPIError: database,
     PoolTimeout: database,

@@ -6,6 +6,7 @@ every request asks. The order path reads the claim alone and lets its batch veri
 remembered.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,19 +16,22 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Flask, current_app, g, session
+from flask import Flask, Response, current_app, g, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
 from flask_login.mixins import UserMixin
 from itsdangerous import URLSafeTimedSerializer
 
-from livedrop.accounts import queries
+from livedrop.accounts import commands, queries
 from livedrop.accounts.queries import SignedIn
 from livedrop.extensions import login_manager
+from livedrop.lib.errors import Unavailable
 from livedrop.outbox.record import origin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
 
 CLAIM = "_user_id"  # Flask-Login's name for it: "<user id>.<sign-in id>"
 REMEMBERED = 50_000  # sign-ins in memory at most
@@ -106,6 +110,7 @@ def init_app(app: Flask, *, memory_seconds: float) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(_load)
     app.extensions["sign-ins"] = Memory(memory_seconds)
+    app.after_request(_note_seen)
     app.wsgi_app = KnowsOrigin(app.wsgi_app)  # type: ignore[method-assign]
 
 
@@ -140,6 +145,8 @@ def verified(user_id: int, sign_in_id: UUID) -> SignedIn | None:
         person = queries.signed_in(user_id, sign_in_id)
         if person:
             memory().keep(person)
+            if person.seen_long_ago:
+                g.seen = person.sign_in_id
     return person if person and person.user_id == user_id else None
 
 
@@ -176,6 +183,18 @@ def _load(claim: str) -> Present | None:
     claimed = _parse(claim)
     person = verified(*claimed) if claimed else None
     return Present(person) if person else None
+
+
+def _note_seen(response: Response) -> Response:
+    """Of a sign-in that is used again, at most once an hour. Not worth an answer that fails: the
+    next one notes it."""
+    sign_in_id: UUID | None = g.pop("seen", None)
+    if sign_in_id:
+        try:
+            commands.note_seen(sign_in_id=sign_in_id)
+        except Unavailable:
+            log.warning("it was not noted that a sign-in is in use")
+    return response
 
 
 def _parse(claim: str | None) -> tuple[int, UUID] | None:

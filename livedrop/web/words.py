@@ -20,6 +20,9 @@ REFUSALS = {
     "link-expired": Words(
         "This link is too old", "Sign in and ask for another mail in the settings of your account."
     ),
+    "reset-expired": Words(
+        "This link is too old", "It is good for half an hour, and once. Ask for another mail."
+    ),
     "yourself": Words("That is you", "Nobody follows themself."),
     "already-creator": Words("You are a creator", "Your studio is where it was."),
     "already-published": Words("It is published already", "Nothing was changed."),

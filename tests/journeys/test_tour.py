@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
-from livedrop.accounts import confirmation
+from livedrop.accounts import commands, confirmation
 from livedrop.accounts.confirmation import Claim
 from livedrop.deliveries import unsubscribe
 from livedrop.drops.commands import announce_due
@@ -61,6 +61,10 @@ def everybodys(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("offline.show", "/offline"),
         ("handbook.show", "/api/docs"),
         ("addresses.new", f"/email-confirmations/{confirmation.word(CLAIM)}"),
+        ("addresses.new_change", f"/email-changes/{confirmation.word(CLAIM, confirmation.CHANGE)}"),
+        ("resets.new", "/password-reset"),
+        ("resets.new", "/password-reset?asked=yes"),
+        ("resets.edit", "/password-resets/too-old"),
         ("unsubscribes.new", f"/unsubscribe/{unsubscribe.word(0, 'followers')}"),
     ]
     return pages + [("drops.show", f"/drops/{slug}") for slug in drops.values()]
@@ -83,6 +87,11 @@ def bens(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("drops.show", f"/drops/{drops['scheduled']}"),
         ("reminders.show", f"/drops/{drops['scheduled']}/reminder"),
         ("addresses.show", "/settings/email"),
+        ("addresses.edit", "/settings/email/edit"),
+        ("settings.show", "/settings"),
+        ("settings.passwords.edit", "/settings/password"),
+        ("settings.proofs.new", "/settings/proof"),
+        ("settings.sign_ins.index", "/settings/sign-ins?ended=one"),
     ]
     return pages + [("orders.show", f"/orders/{order}") for order in orders]
 
@@ -159,7 +168,8 @@ def test_ben_can_read_every_page_of_his(
     announce_due()
     told()
     window.sign_in(ben)
-    walk(window, bens(drops, orders))
+    reset = ("resets.edit", f"/password-resets/{commands.write_reset(user_id=ben.id)}")
+    walk(window, [reset, *bens(drops, orders)])
 
 
 def test_ada_can_read_every_page_of_her_studio(

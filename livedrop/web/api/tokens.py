@@ -12,7 +12,7 @@ from livedrop.web import access, session
 from livedrop.web.api import bearer
 from livedrop.web.api.operations import Wish, operation
 from livedrop.web.api.shapes import Tokens
-from livedrop.web.identity import limits
+from livedrop.web.identity import devices, limits
 
 tokens = Blueprint("tokens", __name__)
 
@@ -39,7 +39,9 @@ def create(json: Credentials) -> Tokens:
     """Sign in."""
     limits.spend_sign_in(json.email)
     try:
-        user_id, sign_in_id = commands.sign_in(email=json.email, password=json.password)
+        user_id, sign_in_id = commands.sign_in(
+            email=json.email, password=json.password, device=devices.here()
+        )
     except Invalid as no:
         raise DomainError("wrong-credentials", 401) from no
     return _pair(user_id, sign_in_id, grants.begin(sign_in_id=sign_in_id))

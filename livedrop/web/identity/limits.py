@@ -14,6 +14,12 @@ SIGN_INS = Bucket("sign-ins from an address", "60/minute")
 SIGN_INS_AS_ONE = Bucket("sign-ins from an address as one person", "10/minute")
 SIGN_INS_OF_STRANGERS = Bucket("sign-ins as one person from browsers unknown", "20/minute")
 REFRESHES = Bucket("refreshes from an address", "120/minute")
+RESETS = Bucket("reset mails asked for from an address", "20/hour")
+RESETS_OF_ONE = Bucket("reset mails asked for from an address to one person", "4/hour")
+RESETS_OF_STRANGERS = Bucket("reset mails to one person asked for by browsers unknown", "8/hour")
+TOKENS = Bucket("new passwords chosen from an address", "30/hour")
+PROOFS = Bucket("passwords typed again by one person", "10 per 10 minutes")
+ADDRESSES = Bucket("mails to addresses that one person wants", "6/hour")
 CONFIRMATIONS = Bucket("confirmation mails to one person", "4/hour")
 
 
@@ -35,3 +41,25 @@ def spend_refresh() -> None:
 
 def spend_confirmation(user_id: int) -> None:
     CONFIRMATIONS.spend(user_id)
+
+
+def spend_reset(email: str) -> None:
+    """Counted by what was typed, whoever has it: that there are too many tells nothing."""
+    RESETS.spend(request.remote_addr)
+    account = email.strip().lower()
+    RESETS_OF_ONE.spend(request.remote_addr, account)
+    if not known.is_known(email):
+        RESETS_OF_STRANGERS.spend(account)
+
+
+def spend_token() -> None:
+    TOKENS.spend(request.remote_addr)
+
+
+def spend_proof(user_id: int) -> None:
+    """For whoever found a browser open: it is no place to guess at."""
+    PROOFS.spend(user_id)
+
+
+def spend_address(user_id: int) -> None:
+    ADDRESSES.spend(user_id)

@@ -9,7 +9,7 @@ from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
 from livedrop.web import session
-from livedrop.web.identity import known, limits
+from livedrop.web.identity import devices, known, limits
 from livedrop.web.identity.forms import SignInForm
 
 sign_ins = Blueprint("sign_ins", __name__)
@@ -27,7 +27,9 @@ def create() -> Response:
     with accepting(SignInForm(), *NEW) as form:
         email = form.email.data or ""
         limits.spend_sign_in(email)
-        signed_in = commands.sign_in(email=email, password=form.password.data or "")
+        signed_in = commands.sign_in(
+            email=email, password=form.password.data or "", device=devices.here()
+        )
     leave()
     session.begin(*signed_in)
     return known.remember(see_other(safe_path(form.next.data)), email)

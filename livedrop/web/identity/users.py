@@ -10,7 +10,7 @@ from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
 from livedrop.notifications import queries
 from livedrop.web import session
-from livedrop.web.identity import known, limits, sign_ins
+from livedrop.web.identity import devices, known, limits, sign_ins
 from livedrop.web.identity.forms import SignUpForm
 from livedrop.web.storefront.inbox import bell
 
@@ -36,7 +36,7 @@ def create() -> Response:
             display_name=form.display_name.data or "",
             password=password,
         )
-    signed_in = commands.sign_in(email=email, password=password)
+    signed_in = commands.sign_in(email=email, password=password, device=devices.here())
     sign_ins.leave()
     session.begin(*signed_in)
     return known.remember(see_other(safe_path(form.next.data)), email)

@@ -1,8 +1,8 @@
 """End sign-ins, reset passwords and change addresses
 
 Revision ID: 1f7ac3d94e02
-Revises: 9d4b7f1e60a2
-Create Date: 2026-11-23 00:20:00
+Revises: 4e8b2c71d6f0
+Create Date: 2026-11-23 00:50:00
 
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "1f7ac3d94e02"
-down_revision = "9d4b7f1e60a2"
+down_revision = "4e8b2c71d6f0"
 branch_labels = None
 depends_on = None
 
