@@ -16,11 +16,11 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Flask, Response, current_app, g, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, g, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import current_user
 from flask_login.mixins import UserMixin
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from livedrop.accounts import commands, queries
 from livedrop.accounts.queries import SignedIn
@@ -100,6 +100,18 @@ class CookieSessions(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie says, whatever its age by this host's clock: one that stepped back would
+        sign out whoever signed in last. How long a sign-in holds stands in its row."""
+        signer = self.get_signing_serializer(app)
+        if signer is None:
+            return None
+        signed = request.cookies.get(self.get_cookie_name(app))
+        try:
+            return self.session_class(signer.loads(signed) if signed else None)
+        except BadSignature:
+            return self.session_class()
 
 
 def init_app(app: Flask, *, memory_seconds: float) -> None:

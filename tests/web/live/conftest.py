@@ -10,6 +10,7 @@ from livedrop.lib.redis import connect
 from livedrop.web.live import wire
 from livedrop.web.live.wire import Message
 from tests.programs import until, website
+from tests.unguarded import without
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +23,10 @@ def site(config: Config) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def unguarded(config: Config) -> Callable[..., AbstractContextManager[str]]:
-    """The site of one process without some guards, named as in `unguarded.py`."""
+    """The site of one process without some guards, named as in `tests/unguarded.py`."""
 
-    def start(guards: str, **settings: object) -> AbstractContextManager[str]:
-        twin = ("-c", "tests/web/live/unguarded.py", "-e", f"UNGUARDED={guards}")
-        return website(config, *twin, **settings)
+    def start(*guards: str, **settings: object) -> AbstractContextManager[str]:
+        return website(config, *without(*guards), **settings)
 
     return start
 

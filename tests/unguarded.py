@@ -6,6 +6,11 @@ from deploy import gunicorn as production
 from deploy.gunicorn import *  # noqa: F403
 
 
+def without(*guards):
+    """The options that let gunicorn serve the site so."""
+    return ("-c", "tests/unguarded.py", "-e", f"UNGUARDED={','.join(guards)}")
+
+
 def post_worker_init(worker):  # type: ignore[no-redef]
     for guard in os.environ["UNGUARDED"].split(","):
         globals()[guard](worker.wsgi)
@@ -36,3 +41,22 @@ def the_librarys_reader(app):
 
     socket.Inert.start = Thread.start
     line.Line.read = lambda self, parser: Event().wait()
+
+
+def durations_by_the_wall(app):
+    """What lasts is measured by the clock that may be set."""
+    import time
+
+    from livedrop.lib import clock, ratelimit
+
+    for each in (clock, ratelimit):
+        each.monotonic = time.time
+
+
+def sessions_that_age(app):
+    """Flask's own way: what was signed in the future is not ours."""
+    from flask.sessions import SecureCookieSessionInterface
+
+    from livedrop.web.session import CookieSessions
+
+    CookieSessions.open_session = SecureCookieSessionInterface.open_session
