@@ -34,6 +34,9 @@ NOT_IN_304 = {"content-encoding", "content-length", "content-type"}
 PATIENCE = 0.4  # seconds a caller waits for another's rendering with an older page at hand
 LONGEST = 5.0  # seconds it waits without one, and after which another may render
 
+RENEWING = 1  # seconds a cache further out may go on with a page while it asks for the next
+ROUNDED = 1.0  # seconds it may keep it longer than it was told, because it counts whole ones
+
 
 class Key(NamedTuple):
     """What an answer depends on."""
@@ -119,7 +122,10 @@ class PageCache:
         self.seconds, self.stale_seconds, self.capacity = seconds, stale_seconds, capacity
         self.clock = clock
         self.vary: Headers = [("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding")]
-        self.steady: Headers = [("Cache-Control", f"public, max-age={int(seconds)}")]
+        # While nobody answers at all a cache further out may do as this one does.
+        aged = f"max-age={int(seconds)}, stale-while-revalidate={RENEWING}"
+        steady = f"public, {aged}, stale-if-error={int(stale_seconds)}"
+        self.steady: Headers = [("Cache-Control", steady)]
         self.changing: Headers = [("Cache-Control", "public, no-cache")]
         self._pages: dict[Key, Page] = {}  # in the order they were rendered
         self._size = 0
@@ -259,7 +265,8 @@ class PageCache:
         headers, body = page.headers, page.body
         if page.etag:
             # What a cache further out keeps must not outlive the page's next change of state.
-            soon = page.stale or page.changes_at - self.clock() < self.seconds
+            left = page.changes_at - self.clock()
+            soon = page.stale or left < self.seconds + ROUNDED + RENEWING
             age = self.changing if soon else self.steady
             headers = [*headers, *age]
             if takes_gzip(environ):
