@@ -6,17 +6,29 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from . import addresses, browser, environment, frontend, ports, postgres, processes, servers
+from . import (
+    addresses,
+    browser,
+    environment,
+    frontend,
+    gateway,
+    ports,
+    postgres,
+    processes,
+    servers,
+    supervisor,
+)
 from .console import Refusal, say, step
 from .paths import BIN, PYTHON, ROOT, data_dir
 from .processes import foreground
 from .settings import application_env, own_env
-from .supervisor import Stack
+from .supervisor import Member, Stack
 
 Args = Sequence[str]
 # A worker for every core; one with nothing left takes half of what another still has to do. Each
@@ -31,16 +43,22 @@ def run(args: Args) -> int:
     parser.add_argument(
         "--load-test", action="store_true", help="lift rate limits and per-address caps"
     )
-    load_test = parser.parse_args(args).load_test
-    extra = {"LIVEDROP_LOAD_TEST": "1"} if load_test else {}
-    with suppress(KeyboardInterrupt), _shop(data_dir(), addresses.port(), extra) as (stack, url):
+    parser.add_argument(
+        "--gateway", action="store_true", help="two web processes behind nginx, as in production"
+    )
+    told = parser.parse_args(args)
+    extra = {"LIVEDROP_LOAD_TEST": "1"} if told.load_test else {}
+    shop = _shop(data_dir(), addresses.port(), extra, behind_gateway=told.gateway)
+    with suppress(KeyboardInterrupt), shop as (stack, url):
         say(f"LiveDrop is ready: {url}")
         stack.wait()
     return 0
 
 
 @contextmanager
-def _shop(data: Path, port: int, extra: Mapping[str, str]) -> Iterator[tuple[Stack, str]]:
+def _shop(
+    data: Path, port: int, extra: Mapping[str, str], *, behind_gateway: bool = False
+) -> Iterator[tuple[Stack, str]]:
     """The whole shop with its demo world, answering; the processes and its address."""
     with _servers(data) as given:
         env = application_env(data, given.env, port=port) | dict(extra)
@@ -49,10 +67,39 @@ def _shop(data: Path, port: int, extra: Mapping[str, str]) -> Iterator[tuple[Sta
             _flask(env, "db", "upgrade")
         with step("Seeding the demo world"):
             _flask(env, "seed")
-        with Stack(ROOT, env, servers=given.embedded, pids=data / "pids.json") as stack:
-            url = f"http://127.0.0.1:{port}"
-            stack.wait_until_healthy(url)
-            yield stack, url
+        with _front(data, port, env) if behind_gateway else nullcontext(Front()) as front:
+            stack = Stack(
+                ROOT,
+                {**env, **front.env},
+                more=front.programs,
+                servers={**given.embedded, **front.servers},
+                pids=data / "pids.json",
+            )
+            with stack:
+                url = f"http://127.0.0.1:{port}"
+                stack.wait_until_healthy(url)
+                yield stack, url
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands before the web process of the Procfile, and what that has to know of it."""
+
+    env: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, str] = field(default_factory=dict)
+    servers: Mapping[str, Member] = field(default_factory=dict)
+
+
+@contextmanager
+def _front(data: Path, port: int, env: Mapping[str, str]) -> Iterator[Front]:
+    """A gateway on `port` before two web processes, each a gunicorn of its own with one worker."""
+    environment.ensure("servers")
+    first, second = (f"127.0.0.1:{ports.pick()}" for _ in range(2))
+    told = {"LIVEDROP_BIND": first, "LIVEDROP_PROXIES": "1", "WEB_CONCURRENCY": "1"}
+    web = supervisor.read(ROOT / "Procfile")["web"]
+    lifted = env.get("LIVEDROP_LOAD_TEST") == "1"
+    with gateway.serve([first, second], port, data / "gateway.log", lifted=lifted) as server:
+        yield Front(told, {"web-2": f"{web} --bind {second}"}, {"gateway": server})
 
 
 def test(args: Args) -> int:

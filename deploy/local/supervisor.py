@@ -97,9 +97,9 @@ def echo(name: str, line: str) -> None:
 class Stack:
     """The processes of a Procfile, tended in the background while the `with` block lasts.
 
-    `names` picks some of them. `deaths` collects (name, exit status) of every death that was not
-    asked for, restarted or not; a status of -9 is a SIGKILL. `collapse` says why everything was
-    stopped, should that happen.
+    `names` picks some of them; `more` are commands beside them, by name. `deaths` collects (name,
+    exit status) of every death that was not asked for, restarted or not; a status of -9 is a
+    SIGKILL. `collapse` says why everything was stopped, should that happen.
     """
 
     def __init__(
@@ -108,6 +108,7 @@ class Stack:
         env: Mapping[str, str],
         names: Sequence[str] | None = None,
         *,
+        more: Mapping[str, str] | None = None,
         restart: bool = True,
         grace: float = GRACE,
         output: Output = echo,
@@ -115,10 +116,11 @@ class Stack:
         pids: Path | None = None,
     ) -> None:
         commands = read(root / "Procfile")
+        chosen = {name: commands[name] for name in names or commands} | dict(more or {})
         env = {**env, "PATH": f"{BIN}{os.pathsep}{env.get('PATH', os.defpath)}"}
         self.programs = {
-            name: Program(name, commands[name], root, env, output, grace)
-            for name in names or commands
+            name: Program(name, command, root, env, output, grace)
+            for name, command in chosen.items()
         }
         self.members: dict[str, Member] = {**(servers or {}), **self.programs}
         self.restart, self.output, self.pids = restart, output, pids

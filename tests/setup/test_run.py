@@ -119,3 +119,17 @@ def test_a_killed_server_is_started_again(run):
         postgres = next(one for one in shop.family if "-D" in one.cmdline())
         postgres.kill()
         until(lambda: shop.health().startswith("1 "), "health")
+
+
+def test_behind_a_gateway_one_of_its_two_web_processes_may_die(run):
+    with run("--gateway") as shop:
+        assert len(_children(shop, "nginx")) == 1
+        first, _ = _children(shop, "gunicorn")
+        first.kill()
+        assert shop.health().startswith("1 None")
+        until(lambda: len(_children(shop, "gunicorn")) == 2, "its successor")
+
+
+def _children(shop: "Running", name: str) -> list[psutil.Process]:
+    ours = psutil.Process(shop.process.pid).children()
+    return [one for one in ours if is_alive(one.pid) and name in " ".join(one.cmdline())]
