@@ -1,5 +1,6 @@
 """Who asks is what the gateway sees, under a name of ours, and no more often than it bears."""
 
+import json
 from itertools import cycle, islice
 
 import pytest
@@ -110,7 +111,10 @@ def test_what_it_says_itself_is_in_words_of_ours(web, edge):
     assert (page.status, problem.status) == (503, 503)
     assert page.text == "Nobody can answer just now. Please try again in a second.\n"
     assert problem.headers["Content-Type"] == "application/problem+json"
-    assert b'"code":"unavailable"' in problem.body
+    said = json.loads(problem.body)
+    assert said["type"] == f"{edge.url}/api/docs#unavailable"
+    assert (said["status"], said["code"]) == (503, "unavailable")
+    assert said["request_id"] == problem.headers["X-Request-ID"]
     assert page.headers["Retry-After"] == problem.headers["Retry-After"] == "1"
     assert "nginx/" not in str(page.headers)
 
