@@ -60,3 +60,30 @@ def sessions_that_age(app):
     from livedrop.web.session import CookieSessions
 
     CookieSessions.open_session = SecureCookieSessionInterface.open_session
+
+
+def spread(app):
+    """All who listen are sent away at once."""
+    from livedrop.web.live import hub
+
+    hub.SPREAD = 0
+
+
+def rest_of_a_frame(app):
+    """The library's way: what does not fit is forgotten."""
+    import os
+
+    from livedrop.web.live.line import Line
+
+    def write_and_forget(self):
+        while self._waiting:
+            try:
+                os.write(self._sock.fileno(), self._waiting.pop(next(iter(self._waiting))))
+            except BlockingIOError:
+                self.stalled_at = None
+            except OSError:
+                self.cut()
+        if self.closed_at is not None:
+            self.cut()
+
+    Line.flush = write_and_forget

@@ -268,11 +268,7 @@ class Hub:
     def tick(self) -> None:
         """Do what is due for the lines."""
         now = monotonic()
-        for line in tuple(self._lines):
-            if line.overdue(now):
-                line.cut()
-            elif line.stalled_at is not None:
-                line.flush()
+        self._attend(now)
         if now - self._pinged_at >= min(1.0, self.ping_seconds):
             self._pinged_at = now
             self._ping(now)
@@ -281,15 +277,25 @@ class Hub:
             self.check()
 
     def drain(self) -> None:
-        """Send everybody away, little by little; their pages come back to another process."""
+        """Send everybody away, little by little, and those last who were on their way in; their
+        pages come back to another process."""
         self.draining = True
         pause = min(0.05, SPREAD / max(1, len(self._lines)))
-        for line in tuple(self._lines):
-            line.close(RESTART)
-            sleep(pause)
-        while self._lines:
-            self.tick()
+        while self._lines or self._counts["all"]:
+            for line in tuple(self._lines):
+                if line.closed_at is None:
+                    line.close(RESTART)
+                    sleep(pause)
+            self._attend(monotonic())
             sleep(TICK)
+
+    def _attend(self, now: float) -> None:
+        """Whoever is too slow is gone; who was busy gets what waits."""
+        for line in tuple(self._lines):
+            if line.overdue(now):
+                line.cut()
+            elif line.stalled_at is not None:
+                line.flush()
 
     def _ping(self, now: float) -> None:
         """Whoever was silent is asked; who does not answer for twice as long is gone."""

@@ -1,43 +1,75 @@
-"""A process that is told to stop says goodbye to its sockets, and is gone in time (F16, F17)."""
+"""A process that is told to stop says goodbye to its sockets, and is gone in time (F17)."""
 
 import signal
+import socket
+from contextlib import closing, contextmanager
 
 import pytest
 
 from deploy.local import ports
-from livedrop.web.live.wire import Message
+from livedrop.web.live import hub
+from livedrop.web.live.line import Line
 from tests import programs
+from tests.crowd import Crowd
 from tests.programs import until
-from tests.sockets import Socket
-from tests.web.live.conftest import said
+from tests.unguarded import without
+from tests.web.live.test_line import a_hub
+
+PAGES = 60
 
 
 @pytest.fixture
-def server(config):
-    """A web server of one process, its address, and how to be told when it has ended."""
-    port = ports.pick()
-    url = f"http://127.0.0.1:{port}"
-    with programs.running(config, programs.gunicorn(port), url=url, load_test=True) as process:
-        until(lambda: programs.answers(f"{url}/healthz"))
-        until(lambda: said(config, Message("nobody", "")) >= 1)
-        yield process, url
+def stopping(config):
+    """A web process that was told to stop while pages listened, and those pages."""
+
+    @contextmanager
+    def start(*options):
+        port = ports.pick()
+        url = f"http://127.0.0.1:{port}"
+        command = (*programs.gunicorn(port), *options)
+        with programs.running(config, command, url=url, load_test=True) as process:
+            until(lambda: programs.answers(f"{url}/healthz"))
+            with Crowd(url, PAGES) as crowd:
+                until(lambda: crowd.present == PAGES)
+                process.send_signal(signal.SIGTERM)
+                until(lambda: not crowd.present)
+                yield process, crowd
+
+    return start
 
 
-def test_f17_idle_sockets_are_told_that_it_restarts(server):
-    process, url = server
-    sockets = [Socket(url) for _ in range(20)]
-    process.send_signal(signal.SIGTERM)
-    assert {socket.closed() for socket in sockets} == {1012}
-    assert process.wait(10) == 0
+def test_f17_idle_sockets_are_told_one_by_one_that_it_restarts(stopping):
+    with stopping() as (process, crowd):
+        assert crowd.codes == {1012}
+        assert crowd.spread > 1.5
+        assert process.wait(10) == 0
 
 
-def test_without_the_hook_they_are_dropped_without_a_word(config):
-    """The negative control: gunicorn alone waits for them as long as it may."""
-    port = ports.pick()
-    url = f"http://127.0.0.1:{port}"
-    bare = programs.gunicorn(port, settings="tests/web/live/no_hook.py")
-    with programs.running(config, bare, url=url) as process:
-        until(lambda: programs.answers(f"{url}/healthz"))
-        with Socket(url) as socket:
-            process.send_signal(signal.SIGTERM)
-            assert socket.closed() is None
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [(without("spread"), {1012}), (("-c", "tests/web/live/no_hook.py"), {None})],
+)
+def test_without_the_hook_they_are_all_dropped_at_once(stopping, options, codes):
+    """The control: gunicorn alone waits for them as long as it may, then says no word."""
+    with stopping(*options) as (_, crowd):
+        assert crowd.codes == codes
+        assert crowd.spread < 1.5
+
+
+def test_who_was_on_the_way_in_is_sent_away_too(monkeypatch):
+    here, (ours, theirs) = a_hub(), socket.socketpair()
+    with closing(ours), closing(theirs):
+        ours.setblocking(False)
+        early, late = (Line(ours, frozenset()) for _ in range(2))
+        arrivals = iter([early, late])
+
+        def meanwhile(_):
+            here._lines.update([line] if (line := next(arrivals, None)) else [])
+            if late.closed_at:
+                here._lines.clear()
+                here._counts.clear()
+
+        monkeypatch.setattr(hub, "sleep", meanwhile)
+        with here.place("a", None), here.place("b", None):
+            here.drain()
+    assert early.closed_at <= late.closed_at
