@@ -10,16 +10,19 @@ from sqlalchemy import delete
 from livedrop.audit.models import AuditEntry
 from livedrop.drops import commands as drops
 from livedrop.drops.models import DropMark
+from livedrop.drops.schedule import state
 from livedrop.lib.db import transaction
 from livedrop.notifications.models import Announcement
 from livedrop.orders import commands as orders
+from livedrop.orders import rules
 from livedrop.orders.models import Order
+from livedrop.orders.rules import Placed
 from livedrop.payments.models import Payment
 from livedrop.payments.pretend.models import PretendOperation
 from tests import factories
 from tests.programs import flask, running, until, worker
 from tests.rows import kinds, row, rows
-from tests.shopping import placed
+from tests.shopping import place, placed
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -55,6 +58,19 @@ def test_back_after_a_start_it_missed_it_tells_of_a_drop_that_opened_without_it(
             stack.enter_context(running(config, process))
         until(lambda: rows(Announcement))
     assert row(Announcement).kind == "live"
+
+
+def test_if_a_job_opened_the_drop_ben_would_wait_for_it(ben, monkeypatch):
+    """The control: a drop is live once tick has marked it."""
+
+    def marked(drop, now):
+        return state(drop, now) if rows(DropMark) else "scheduled"
+
+    monkeypatch.setattr(rules, "state", marked)
+    drop = factories.a_live_drop()
+    assert not isinstance(place(ben, drop), Placed)
+    drops.announce_due()
+    placed(ben, drop)
 
 
 def test_it_asks_again_for_a_payment_nobody_answered(ben, app):

@@ -3,11 +3,12 @@
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 import pytest
 from redis import Redis
 
-from livedrop.lib.cache import Cache
+from livedrop.lib.cache import Cache, Cached
 from livedrop.lib.errors import Unavailable
 
 
@@ -162,6 +163,47 @@ def test_without_single_flight_everybody_would_build(monkeypatch):
     cache = Cache("redis://127.0.0.1:1/0")
     monkeypatch.setattr(cache, "_flights", NoFlights())
     assert crowd(cache, build) == {1}  # the barrier opens only if all twenty build
+
+
+@pytest.fixture
+def after_a_flush(redis, redis_url):
+    """Two processes that know a value which is no longer fresh, and a Redis that forgot it."""
+    caches = [Cache(redis_url) for _ in range(2)]
+    for cache in caches:
+        cache.get("stock", lambda: "old", fresh=60)
+        cache._own["stock"] = Cached("old", monotonic() - 60.5)
+    redis.flushdb()
+    return caches
+
+
+def hot(caches, build):
+    """Everybody in every process asks at once."""
+    with ThreadPoolExecutor(2) as pool:
+        for asked in [pool.submit(crowd, cache, build) for cache in caches]:
+            asked.result(30)
+
+
+def test_after_a_flush_no_more_than_two_ask_the_database_for_a_hot_key(after_a_flush):
+    """F32"""
+    built = []
+    hot(after_a_flush, lambda: built.append("new"))
+    assert 1 <= len(built) <= 2
+
+
+def test_without_single_flight_a_flush_would_send_everybody_to_the_database(
+    after_a_flush, monkeypatch
+):
+    """The negative control of the test above."""
+    together = threading.Barrier(40)
+
+    def build():
+        together.wait(30)  # opens only if all forty build
+        return 1
+
+    for cache in after_a_flush:
+        monkeypatch.setattr(cache, "_flights", NoFlights())
+        monkeypatch.setattr(cache, "_first_to_build", lambda key: True)
+    hot(after_a_flush, build)
 
 
 class NoFlights(dict):

@@ -8,6 +8,7 @@ from tests import factories
 from tests.notifications.news import only, told
 from tests.parallel import together
 from tests.rows import recorded, row
+from tests.shopping import change
 
 
 def sold(ben, drop, at, **facts):
@@ -61,4 +62,13 @@ def test_days_that_nobody_summed_up_are_summed_up_later(app, ada, ben):
     sold(ben, drop, noon(1))
     sold(ben, drop, noon(2))
     assert sum(together(app, [end_days] * 3)) == 3
+    assert len(recorded("DayEnded")) == 2
+
+
+def test_without_the_mark_a_day_would_be_told_again(app, ada, ben):
+    """The control."""
+    sold(ben, factories.a_live_drop(ada.creator, starts_in=-5 * 86400), noon(1))
+    end_days()
+    change("DELETE FROM day_marks")
+    end_days()
     assert len(recorded("DayEnded")) == 2

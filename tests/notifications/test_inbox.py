@@ -25,7 +25,7 @@ from tests import factories
 from tests.notifications.news import told
 from tests.rows import rows
 from tests.shopping import confirmed
-from tests.statements import plan, statements
+from tests.statements import plan, statements, without
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -162,6 +162,18 @@ def test_what_ben_does_not_want_on_a_page_is_on_none(ada, bens):
     assert preferences_of(bens.id)["live"] == (False, True)
     prefer(user_id=bens.id, channels={"live": (True, True)})
     assert inbox(bens) == ["live"]
+
+
+@pytest.mark.parametrize("question", ["INBOX", "UNREAD"])
+def test_if_nobody_looked_at_what_he_wants_it_would_be_there(ada, bens, monkeypatch, question):
+    """The control."""
+    confirmed(bens, announce(ada.creator, starts_in=-1))
+    told()
+    prefer(user_id=bens.id, channels={"live": (False, True), "order-confirmed": (False, True)})
+    careless = without(getattr(queries, question), "AND NOT page", "AND false")
+    monkeypatch.setattr(queries, question, careless)
+    shown = inbox(bens), number(bens)
+    assert shown == {"INBOX": (["order-confirmed", "live"], 0), "UNREAD": ([], 2)}[question]
 
 
 # --- read and unread ---

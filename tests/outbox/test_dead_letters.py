@@ -24,6 +24,7 @@ from livedrop.outbox.relay import Hearers, lease, mark, relay
 from tests.outbox.conftest import BellRung, happen
 from tests.programs import flask, killed, run, running, until, worker
 from tests.rows import recorded, row, rows
+from tests.statements import without
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -146,16 +147,31 @@ def test_copies_of_a_chunk_that_was_handed_over_again_are_run_once(ringer):
     assert ringer.ran == [ids]
 
 
-def test_each_wait_is_longer_and_no_two_are_the_same(ringer):
+def waits():
+    """How many seconds each is left alone, in order."""
+    return sorted((one.next_at - one.begun_at).total_seconds() for one in rows(OutboxAttempt))
+
+
+def test_each_wait_is_longer_and_they_come_apart(ringer):
     ids = ring(20)
     ringer.bad = set(ids)
-    for times in range(1, 8):
+    ringer.hand_over()
+    for times in range(1, 7):
         ringer.hand_over()
-        waits = {(one.next_at - one.begun_at).total_seconds() for one in rows(OutboxAttempt)}
-        most = min(3.0 ** (times - 1), attempts.LONGEST_WAIT)
-        if times > 1:
-            assert len(waits) == 20
-            assert all(most / 2 - 0.1 <= wait <= most + 0.1 for wait in waits)
+        shortest, *_, longest = waits()
+        most = min(3.0**times, attempts.LONGEST_WAIT)
+        assert most / 2 - 0.1 <= shortest < longest - most / 100 < longest <= most + 0.1
+
+
+def test_without_chance_what_failed_together_would_come_back_together(ringer, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(attempts, "AGAIN", without(attempts.AGAIN, "random() / 2", "0.5"))
+    ids = ring(20)
+    ringer.bad = set(ids)
+    for _ in range(4):
+        ringer.hand_over()
+    shortest, *_, longest = waits()
+    assert shortest > longest - 27 / 100
 
 
 def test_it_is_not_tried_before_its_wait_is_over(ringer):
