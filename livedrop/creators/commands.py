@@ -3,6 +3,7 @@
 from livedrop.accounts.steps import set_time_zone
 from livedrop.creators import steps
 from livedrop.creators.events import CreatorJoined, ProfileEdited
+from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import transaction
 from livedrop.lib.zones import zone_names
@@ -13,19 +14,27 @@ BIO_LENGTH = 2000
 
 
 def become_creator(
-    *, user_id: int, display_name: str, bio: str = "", time_zone: str | None = None
+    *,
+    user_id: int,
+    display_name: str,
+    bio: str = "",
+    time_zone: str | None = None,
+    once: Once[int] | None = None,
 ) -> int:
     """Give the person a profile under their handle; the creator's id is the person's.
 
     `time_zone` (None: as it is) is where they plan their drops. Records `CreatorJoined`. Raises
-    `Invalid`, and `already-creator` for the second time.
+    `Invalid`, and `already-creator` for the second time, unless it is the same intention.
     """
     display_name, bio = _profile(display_name, bio, time_zone)
     with transaction() as tx:
+        if done(tx, once):
+            return user_id
         steps.add(tx, user_id, display_name, bio)
         if time_zone is not None:
             set_time_zone(tx, user_id, time_zone)
         record(tx, CreatorJoined(id=user_id, actor_id=user_id))
+        keep(tx, once, user_id)
     return user_id
 
 

@@ -5,9 +5,11 @@ what it decides is true at that instant, and orders are placed either before or 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from livedrop.drops import notices, rules, steps
+from livedrop.drops import notices, rules, schedule, steps
 from livedrop.drops.events import (
     DraftEdited,
     DropCancelled,
@@ -21,25 +23,32 @@ from livedrop.drops.events import (
 )
 from livedrop.drops.models import Drop
 from livedrop.drops.rules import Draft
+from livedrop.idempotency.guard import Once, done, keep
 from livedrop.inventory import stock
 from livedrop.lib.checks import Checks
-from livedrop.lib.db import transaction
+from livedrop.lib.db import Tx, transaction
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.ids import new_slug
 from livedrop.outbox.record import record
 from livedrop.waitlist import steps as line
 
 
-def draft(*, creator_id: int, content: Draft) -> int:
-    """Begin a drop that only its creator sees; its id. Records `DropDrafted`. Raises `Invalid`."""
+def draft(*, creator_id: int, content: Draft, once: Once[int] | None = None) -> int:
+    """Begin a drop that only its creator sees; its id, or 0 if that was done before.
+
+    Records `DropDrafted`. Raises `Invalid`.
+    """
     content = rules.checked(content)
     with transaction() as tx:
+        if done(tx, once):
+            return 0
         drop = Drop(slug=new_slug(content.title), creator_id=creator_id)
         steps.describe(drop, content)
         tx.add(drop)
         tx.session.flush()
         steps.offer(tx, drop, content.skus)
         record(tx, DropDrafted(id=drop.id, actor_id=creator_id, creator_id=creator_id))
+        keep(tx, once, drop.id)
         return drop.id
 
 
@@ -85,18 +94,21 @@ def reschedule(*, drop_id: int, actor_id: int, starts_at: datetime, ends_at: dat
     """
     with transaction() as tx:
         drop, _ = steps.lock(tx, drop_id)
-        now = tx.clock()
-        rules.refuse_unless_scheduled(drop, now)
-        starts_at, ends_at = rules.checked_schedule(starts_at, ends_at, now)
-        if (drop.starts_at, drop.ends_at) == (starts_at, ends_at):
-            return
-        previous = {f"previous_{name}": instant for name, instant in _times(drop).items()}
-        drop.starts_at, drop.ends_at = starts_at, ends_at
-        moved = _times(drop) | previous
-        steps.note(tx, drop_id, now, "rescheduled", moved)
-        record(
-            tx, DropRescheduled(id=drop_id, actor_id=actor_id, creator_id=drop.creator_id, **moved)
-        )
+        _move(tx, drop, actor_id, tx.clock(), starts_at, ends_at)
+
+
+def _move(
+    tx: Tx, drop: Drop, actor_id: int, now: datetime, starts_at: datetime, ends_at: datetime
+) -> None:
+    rules.refuse_unless_scheduled(drop, now)
+    starts_at, ends_at = rules.checked_schedule(starts_at, ends_at, now)
+    if (drop.starts_at, drop.ends_at) == (starts_at, ends_at):
+        return
+    previous = {f"previous_{name}": instant for name, instant in _times(drop).items()}
+    drop.starts_at, drop.ends_at = starts_at, ends_at
+    moved = _times(drop) | previous
+    steps.note(tx, drop.id, now, "rescheduled", moved)
+    record(tx, DropRescheduled(id=drop.id, actor_id=actor_id, creator_id=drop.creator_id, **moved))
 
 
 def add_units(*, drop_id: int, actor_id: int, declared: Mapping[int, int]) -> None:
@@ -107,21 +119,77 @@ def add_units(*, drop_id: int, actor_id: int, declared: Mapping[int, int]) -> No
     """
     with transaction() as tx:
         drop, units = steps.lock(tx, drop_id)
+        _grow(tx, drop, actor_id, tx.clock(), units, declared)
+
+
+def _grow(
+    tx: Tx,
+    drop: Drop,
+    actor_id: int,
+    now: datetime,
+    units: Mapping[int, stock.Units],
+    declared: Mapping[int, int],
+) -> None:
+    rules.refuse_unless_to_come(drop, now)
+    added = _growth(units, declared)
+    if not added:
+        return
+    stock.declare(tx, drop.id, {sku_id: declared[sku_id] for sku_id in added})
+    # What people in line want is offered to them, and is back for nobody else.
+    if sum(added.values()) > line.wanted(tx, drop.id):
+        notices.of_stock(tx, drop.id, units)
+    by_sku = {str(sku_id): count for sku_id, count in added.items()}
+    steps.note(tx, drop.id, now, "units-added", {"added": by_sku})
+    record(
+        tx,
+        UnitsAdded(id=drop.id, actor_id=actor_id, creator_id=drop.creator_id, added=by_sku),
+    )
+
+
+def change(
+    *,
+    drop_id: int,
+    actor_id: int,
+    words: Mapping[str, Any] | None = None,
+    times: Mapping[str, datetime] | None = None,
+    declared: Mapping[int, int] | None = None,
+) -> None:
+    """Change some of a drop, all or nothing.
+
+    `words` are fields of `Draft`, for drafts alone; `times` are `starts_at` and `ends_at`, for what
+    has not begun; `declared` new totals by SKU id, which of a draft may also be smaller. Records
+    what `edit_draft`, `reschedule` and `add_units` do, and raises what they raise.
+    """
+    facts: dict[str, Any] = {**(words or {}), **(times or {})}
+    with transaction() as tx:
+        drop, units = steps.lock(tx, drop_id)
         now = tx.clock()
-        rules.refuse_unless_to_come(drop, now)
-        added = _growth(units, declared)
-        if not added:
+        if schedule.state(drop, now) == "draft":
+            steps.describe(drop, _changed(tx, drop, facts, units, declared or {}))
+            stock.declare(tx, drop_id, declared or {})
+            record(tx, DraftEdited(id=drop_id, actor_id=actor_id, creator_id=drop.creator_id))
             return
-        stock.declare(tx, drop_id, {sku_id: declared[sku_id] for sku_id in added})
-        # What people in line want is offered to them, and is back for nobody else.
-        if sum(added.values()) > line.wanted(tx, drop_id):
-            notices.of_stock(tx, drop_id, units)
-        by_sku = {str(sku_id): count for sku_id, count in added.items()}
-        steps.note(tx, drop_id, now, "units-added", {"added": by_sku})
-        record(
-            tx,
-            UnitsAdded(id=drop_id, actor_id=actor_id, creator_id=drop.creator_id, added=by_sku),
-        )
+        if words:
+            rules.refuse_unless_draft(drop)
+        if times:
+            both = {"starts_at": drop.starts_at, "ends_at": drop.ends_at, **times}
+            _move(tx, drop, actor_id, now, **both)
+        if declared:
+            _grow(tx, drop, actor_id, now, units, declared)
+
+
+def _changed(
+    tx: Tx,
+    drop: Drop,
+    facts: Mapping[str, Any],
+    units: Mapping[int, stock.Units],
+    declared: Mapping[int, int],
+) -> Draft:
+    """The draft as it will be. Raises `Invalid`."""
+    if declared.keys() - units.keys():
+        raise Invalid(skus="This drop does not offer that.")
+    totals = {sku_id: one.declared for sku_id, one in units.items()} | dict(declared)
+    return rules.checked(replace(steps.described(tx, drop, totals), **facts))
 
 
 def cancel(*, drop_id: int, actor_id: int, reason: str) -> None:

@@ -4,7 +4,7 @@ How many units are available, held and sold is known above, where orders are:
 `orders.queries.stock_of_drop`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -329,7 +329,17 @@ def _page(
     return page(cards, limit, name, key_of)
 
 
+def whole_drops(cards: Sequence[DropCard]) -> list[DropPage]:
+    """All that these drops say and offer, in the same order. Two statements, none for none."""
+    found = _wholes(Drop.id.in_([card.id for card in cards])) if cards else {}
+    return [found[card.id] for card in cards if card.id in found]
+
+
 def _whole(which: ColumnElement[bool]) -> DropPage | None:
+    return next(iter(_wholes(which).values()), None)
+
+
+def _wholes(which: ColumnElement[bool]) -> dict[int, DropPage]:
     statement = _cards().add_columns(
         Drop.story,
         Drop.limit_per_customer,
@@ -337,20 +347,42 @@ def _whole(which: ColumnElement[bool]) -> DropPage | None:
         Drop.ships,
         Drop.cancel_reason,
     )
-    row = db.session.execute(statement.where(which)).mappings().one_or_none()
-    return DropPage(**row, skus=_skus(row["id"], row["currency"])) if row else None
+    rows = db.session.execute(statement.where(which)).mappings().all()
+    skus = _skus({row["id"]: row["currency"] for row in rows})
+    return {row["id"]: DropPage(**row, skus=tuple(skus[row["id"]])) for row in rows}
 
 
-def _skus(drop_id: int, currency: str) -> tuple[OfferedSku, ...]:
-    """What a drop offers, in the order in which its creator put it."""
+def _skus(currencies: Mapping[int, str]) -> dict[int, list[OfferedSku]]:
+    """What drops offer, in the order in which its creator put it; nothing is asked for none."""
+    offered: dict[int, list[OfferedSku]] = {drop_id: [] for drop_id in currencies}
+    if not offered:
+        return offered
     statement = (
-        select(Sku.id, Sku.name, Sku.price, Stock.declared, Product.id, Product.slug, Product.title)
+        select(
+            Sku.drop_id,
+            Sku.id,
+            Sku.name,
+            Sku.price,
+            Stock.declared,
+            Product.id,
+            Product.slug,
+            Product.title,
+        )
         .join(Stock, Stock.sku_id == Sku.id)
         .join(Product, Product.id == Sku.product_id)
-        .where(Sku.drop_id == drop_id)
+        .where(Sku.drop_id.in_(list(currencies)))
         .order_by(Sku.id)
     )
-    return tuple(
-        OfferedSku(sku_id, name, Money(price, currency), declared, product_id, slug, title)
-        for sku_id, name, price, declared, product_id, slug, title in db.session.execute(statement)
+    for drop_id, sku_id, name, price, declared, *of in db.session.execute(statement).all():
+        product: Any = of
+        money = Money(price, currencies[drop_id])
+        offered[drop_id].append(OfferedSku(sku_id, name, money, declared, *product))
+    return offered
+
+
+def published_drop_of_sku(sku_id: int) -> int | None:
+    """The published drop that offers this."""
+    found: int | None = db.session.scalar(
+        select(Sku.drop_id).join(Drop, Drop.id == Sku.drop_id).where(Sku.id == sku_id, PUBLISHED)
     )
+    return found

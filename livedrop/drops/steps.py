@@ -103,6 +103,27 @@ def describe(drop: Drop, draft: Draft) -> None:
     drop.ships = draft.ships
 
 
+def described(tx: Tx, drop: Drop, totals: Mapping[int, int]) -> Draft:
+    """What a draft says, as it stands in its rows but for how many units there are of each SKU."""
+    rows = tx.session.scalars(select(Sku).where(Sku.drop_id == drop.id).order_by(Sku.id))
+    return Draft(
+        title=drop.title,
+        story=drop.story,
+        starts_at=drop.starts_at,
+        ends_at=drop.ends_at,
+        currency=drop.currency,
+        limit_per_customer=drop.limit_per_customer,
+        payment_window_seconds=drop.payment_window_seconds,
+        ships=drop.ships,
+        skus=[
+            SkuDraft(
+                name=sku.name, price=sku.price, quantity=totals[sku.id], product_id=sku.product_id
+            )
+            for sku in rows
+        ],
+    )
+
+
 def note(tx: Tx, drop_id: int, at: datetime, kind: str, facts: Mapping[str, Any]) -> None:
     """Add a line to the drop's public history."""
     tx.add(DropChange(drop_id=drop_id, at=at, kind=kind, facts=dict(facts)))

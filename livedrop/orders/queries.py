@@ -143,6 +143,11 @@ IN_DROP = text(
     VIEW + "WHERE orders.drop_id = :drop_id AND orders.user_id = :user_id"
     " ORDER BY placed_at DESC, orders.id DESC LIMIT 20"
 )
+WHOLE_OF_DROP = text(
+    VIEW + "WHERE orders.drop_id = :drop_id AND (CAST(:at AS timestamptz) IS NULL"
+    " OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))"
+    " ORDER BY placed_at DESC, orders.id DESC LIMIT :limit"
+)
 MINE = text(
     VIEW + "WHERE orders.user_id = :user_id AND (CAST(:at AS timestamptz) IS NULL"
     " OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))"
@@ -155,12 +160,17 @@ def stock_of_drop(drop_id: int) -> tuple[SkuStock, ...]:
     return tuple(stock for _, stock in _stock(STOCK, drop_id=drop_id))
 
 
+def stock_of_drops(drop_ids: Collection[int]) -> dict[int, tuple[SkuStock, ...]]:
+    """As `stock_of_drop`, of each of these; one statement, none for no drops."""
+    stock: dict[int, list[SkuStock]] = {drop_id: [] for drop_id in drop_ids}
+    for drop_id, units in _stock(STOCKS, drop_ids=list(drop_ids)) if drop_ids else ():
+        stock[drop_id].append(units)
+    return {drop_id: tuple(skus) for drop_id, skus in stock.items()}
+
+
 def levels_of_drops(drop_ids: Collection[int]) -> dict[int, Level]:
     """How much is left of each of these drops, in a word; one statement, none for no drops."""
-    stock: dict[int, list[SkuStock]] = {}
-    for drop_id, units in _stock(STOCKS, drop_ids=list(drop_ids)) if drop_ids else ():
-        stock.setdefault(drop_id, []).append(units)
-    return {drop_id: level(skus) for drop_id, skus in stock.items()}
+    return {drop_id: level(skus) for drop_id, skus in stock_of_drops(drop_ids).items() if skus}
 
 
 def _stock(statement: TextClause, **which: Any) -> Iterator[tuple[int, SkuStock]]:
@@ -185,6 +195,15 @@ def orders_of(user_id: int, before: tuple[datetime, UUID] | None, limit: int) ->
     at, order_id = before or (None, None)
     params = {"user_id": user_id, "at": at, "id": order_id, "limit": limit}
     return [_view(row) for row in db.session.execute(MINE, params)]
+
+
+def whole_orders_of_drop(
+    drop_id: int, before: tuple[datetime, UUID] | None, limit: int
+) -> list[OrderView]:
+    """As `orders_of_drop`, all of each order, for whoever sends them out."""
+    at, order_id = before or (None, None)
+    params = {"drop_id": drop_id, "at": at, "id": order_id, "limit": limit}
+    return [_view(row) for row in db.session.execute(WHOLE_OF_DROP, params)]
 
 
 def _view(row: Any) -> OrderView:
@@ -269,22 +288,26 @@ class PlaceInLine:
     drop_title: str
     creator_handle: str
     creator_name: str
+    since: datetime
+    turn: int  # the order of arrival
 
 
 PLACES = text("""
 SELECT sku_id, skus.name, quantity, 1 + (
         SELECT count(*) FROM waitlist_entries AS ahead
         WHERE ahead.sku_id = place.sku_id AND ahead.offer_id IS NULL AND ahead.turn < place.turn
-    ) AS position, drops.slug, drops.title, handle, display_name
+    ) AS position, drops.slug, drops.title, handle, display_name, since, turn
 FROM waitlist_entries AS place JOIN skus ON skus.id = sku_id JOIN drops ON drops.id = place.drop_id
 JOIN creators ON creators.id = drops.creator_id
 WHERE user_id = :user_id AND offer_id IS NULL AND drops.cancelled_at IS NULL
-    AND ends_at > (SELECT clock_timestamp())
+    AND ends_at > (SELECT clock_timestamp()) AND turn < :before
 ORDER BY turn DESC LIMIT :most
 """)
+LATER_THAN_ANY = 2**62
 
 
-def places_of(user_id: int, most: int = 20) -> list[PlaceInLine]:
-    """Where this person stands in line, the latest first; no lines of drops that are over."""
-    rows = db.session.execute(PLACES, {"user_id": user_id, "most": most})
+def places_of(user_id: int, most: int = 20, before: int = LATER_THAN_ANY) -> list[PlaceInLine]:
+    """Where this person stands in line, the latest first, from the one after the turn `before`
+    on; no lines of drops that are over."""
+    rows = db.session.execute(PLACES, {"user_id": user_id, "most": most, "before": before})
     return [PlaceInLine(*row) for row in rows]

@@ -1,5 +1,6 @@
 """Create and edit products. A product belongs to its creator."""
 
+from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import transaction
 from livedrop.outbox.record import record
@@ -10,11 +11,20 @@ TITLE_LENGTH = 120
 DESCRIPTION_LENGTH = 5000
 
 
-def create(*, creator_id: int, title: str, description: str = "") -> int:
-    """Add a product to the creator's grid; its id. Records `ProductCreated`. Raises `Invalid`."""
+def create(
+    *, creator_id: int, title: str, description: str = "", once: Once[int] | None = None
+) -> int:
+    """Add a product to the creator's grid; its id, or 0 if that was done before.
+
+    Records `ProductCreated`. Raises `Invalid`.
+    """
     title, description = _words(title, description)
     with transaction() as tx:
-        return steps.make(tx, creator_id, title, description)
+        if done(tx, once):
+            return 0
+        product_id = steps.make(tx, creator_id, title, description)
+        keep(tx, once, product_id)
+    return product_id
 
 
 def edit(*, product_id: int, creator_id: int, title: str, description: str) -> None:

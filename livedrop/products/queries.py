@@ -53,6 +53,11 @@ def find_product(slug: str) -> ProductCard | None:
     return ProductCard(*row) if row else None
 
 
+def product_of_id(product_id: int) -> ProductCard | None:
+    row = db.session.execute(CARDS.where(Product.id == product_id)).one_or_none()
+    return ProductCard(*row) if row else None
+
+
 def products_of_ids(product_ids: Sequence[int]) -> list[ProductCard]:
     """These products, in the order of the ids."""
     rows = db.session.execute(CARDS.where(Product.id.in_(product_ids)))

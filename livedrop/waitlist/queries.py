@@ -36,6 +36,14 @@ def places_in_drop(drop_id: int, user_id: int) -> dict[int, Standing]:
     return {row.sku_id: Standing(*row) for row in rows}
 
 
+def place_of(sku_id: int, user_id: int) -> Standing | None:
+    """Where this person waits for a SKU; who has an offer waits no more."""
+    drop_id = db.session.scalar(
+        select(Entry.drop_id).where(Entry.sku_id == sku_id, Entry.user_id == user_id)
+    )
+    return places_in_drop(drop_id, user_id).get(sku_id) if drop_id is not None else None
+
+
 def lengths(drop_id: int) -> dict[int, int]:
     """How many people wait for each SKU of the drop that anybody waits for."""
     rows = db.session.execute(

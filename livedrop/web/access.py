@@ -1,15 +1,17 @@
 """Load or refuse: every row that a view touches comes through here, in somebody's name."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 from uuid import UUID
 
 from livedrop.accounts.queries import SignedIn, is_proved
 from livedrop.creators.queries import CreatorCard, creator_of, find_creator
-from livedrop.drops.queries import DropPage, find_drop
+from livedrop.drops.queries import DropPage, drop_of_id, find_drop
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.orders.queries import OrderView, find_order
-from livedrop.products.queries import ProductCard, find_product
+from livedrop.products.queries import ProductCard, find_product, product_of_id
 from livedrop.web import session
 
 
@@ -80,14 +82,31 @@ class KnownDrop:
     """What never changes of a published drop."""
 
     id: int
-    sku_ids: frozenset[int]
+    currency: str
+    names: Mapping[int, str]  # of its SKUs, by id
+
+    @property
+    def sku_ids(self) -> Collection[int]:
+        return self.names.keys()
 
 
 @lru_cache(maxsize=4096)
 def known_drop(slug: str) -> KnownDrop:
     """As `published_drop`, from memory: decides nothing about the drop's state."""
-    drop = published_drop(slug)
-    return KnownDrop(drop.id, frozenset(sku.id for sku in drop.skus))
+    return _known(published_drop(slug))
+
+
+@lru_cache(maxsize=4096)
+def known_drop_of_id(drop_id: int) -> KnownDrop:
+    """As `known_drop`, by id."""
+    drop = drop_of_id(drop_id)
+    if drop is None or drop.published_at is None:
+        raise NotFound
+    return _known(drop)
+
+
+def _known(drop: DropPage) -> KnownDrop:
+    return KnownDrop(drop.id, drop.currency, {sku.id: sku.name for sku in drop.skus})
 
 
 def product(slug: str) -> ProductCard:
@@ -127,15 +146,37 @@ def acting_creator() -> CreatorCard:
 
 def own_drop(slug: str) -> DropPage:
     """A drop of who asks, drafts included. Raises `NotFound` for anybody else's."""
-    who, drop = person(), find_drop(slug)
-    if drop is None or not drop.owned_by(who.user_id):
-        raise NotFound
-    return drop
+    return _theirs(person().user_id, find_drop(slug))
+
+
+def own_drop_of_id(drop_id: int) -> DropPage:
+    """As `own_drop`, by id."""
+    return _theirs(person().user_id, drop_of_id(drop_id))
+
+
+def seen_drop(drop_id: int) -> DropPage:
+    """A drop that who asks may see: published, or their own draft. Raises `NotFound`."""
+    drop = drop_of_id(drop_id)
+    if drop is not None and drop.published_at is not None:
+        return drop
+    who = session.current()
+    return _theirs(who.user_id if who else None, drop)
 
 
 def own_product(slug: str) -> ProductCard:
     """A product of who asks. Raises `NotFound` for anybody else's."""
-    who, product = person(), find_product(slug)
-    if product is None or not product.owned_by(who.user_id):
+    return _theirs(person().user_id, find_product(slug))
+
+
+def own_product_of_id(product_id: int) -> ProductCard:
+    """As `own_product`, by id."""
+    return _theirs(person().user_id, product_of_id(product_id))
+
+
+Owned = TypeVar("Owned", DropPage, ProductCard)
+
+
+def _theirs(user_id: int | None, thing: Owned | None) -> Owned:
+    if thing is None or not thing.owned_by(user_id):
         raise NotFound
-    return product
+    return thing

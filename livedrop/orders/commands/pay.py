@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, or_, select
 from livedrop.config import Config
 from livedrop.drops import notices
 from livedrop.drops.models import Drop
+from livedrop.idempotency.guard import Once, done, keep
 from livedrop.inventory import stock
 from livedrop.lib import failpoints
 from livedrop.lib.db import Tx, transaction
@@ -42,14 +43,24 @@ RESEND_AT_ONCE = 100  # payments per call
 RETRY_FAILED_REFUNDS = timedelta(seconds=60)
 
 
-def begin_payment(*, order_id: UUID, user_id: int, method: str, outcome: Outcome) -> UUID:
-    """Begin to pay one's placed order in full; the provider answers later. Returns the payment.
+def begin_payment(
+    *,
+    order_id: UUID,
+    user_id: int,
+    method: str,
+    outcome: Outcome,
+    once: Once[UUID] | None = None,
+) -> UUID | None:
+    """Begin to pay one's placed order in full; the provider answers later. Returns the payment,
+    or None if that was done before.
 
     The first payment in a window keeps the order from lapsing for 30 s past `pay_by` while it is
     pending. `outcome` is what the pretend provider shall do. Records PaymentBegun. Raises
     `NotFound`, or `cancelled`, `lapsed`, `already-paid`, `payment-pending`, `delivery-missing`.
     """
     with transaction() as tx:
+        if done(tx, once):
+            return None
         order, now = steps.lock_order(tx, order_id, user_id)
         drop = steps.drop_of(tx, order.drop_id)
         _check_payable(tx, order, drop, now)
@@ -66,6 +77,7 @@ def begin_payment(*, order_id: UUID, user_id: int, method: str, outcome: Outcome
         if payment.protects:
             order.due_at = order.pay_by + timedelta(seconds=_config().payment_grace_seconds)
         record(tx, PaymentBegun(id=payment.id, actor_id=user_id, order_id=str(order.id)))
+        keep(tx, once, order.id)
         failpoints.reach("pay_before_commit")
     failpoints.reach("pay_after_commit")
     request(payment)

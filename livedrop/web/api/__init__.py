@@ -10,12 +10,19 @@ from secrets import token_hex
 from flask import Blueprint, Flask, Response, g, request
 
 from livedrop.web.api import addresses, bearer, limits, problems
+from livedrop.web.api.creators import creators
 from livedrop.web.api.document import document
+from livedrop.web.api.drops import drops
+from livedrop.web.api.lines import lines
+from livedrop.web.api.live import live
+from livedrop.web.api.news import news
+from livedrop.web.api.orders import orders
 from livedrop.web.api.people import people
+from livedrop.web.api.products import products
 from livedrop.web.api.tokens import tokens
 
 api = Blueprint("api", __name__, url_prefix=problems.API)
-for noun in (document, people, tokens):
+for noun in (people, tokens, creators, products, drops, orders, lines, news, live, document):
     api.register_blueprint(noun)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -4,14 +4,15 @@ From what is said here requests are read and answers written, and the OpenAPI do
 (`document.py`). SpecTree keeps it together; how errors are told and answers are tagged is ours.
 """
 
-import json as text
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, ClassVar
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from spectree import Response as Responses
 from spectree import SecurityScheme, SpecTree
 from spectree.models import SecureType, SecuritySchemeData
@@ -36,10 +37,28 @@ View = Callable[..., Any]
 
 
 class Shape(BaseModel):
-    """Something that is answered. What is `fleeting` differs each time and is no news."""
+    """Something that is answered."""
 
     model_config = ConfigDict(frozen=True)
-    fleeting: ClassVar[Any] = None
+
+    @property
+    def lasting(self) -> str:
+        """All of it that is news when it changes."""
+        return self.model_dump_json()
+
+
+Item = TypeVar("Item", bound=Shape)
+
+
+class List(Shape, Generic[Item]):
+    """A page of a list."""
+
+    items: list[Item]
+    next_cursor: str | None = Field(description="Where the next page begins; null at the end.")
+
+    @property
+    def lasting(self) -> str:
+        return "\n".join([*(item.lasting for item in self.items), str(self.next_cursor)])
 
 
 class Wish(BaseModel):
@@ -91,13 +110,14 @@ class Answers(Responses):
 
     def generate_spec(self, naming_strategy: Any = None) -> dict[str, Any]:
         said = super().generate_spec(naming_strategy)
-        for status, one in said.items():
-            if int(status) < 400:
-                continue
+        for status in [status for status in said if int(status) >= 400]:
             codes = [code for code in self.call.no if STATUS[code] == int(status)]
-            one["description"] = ", ".join(f"`{code}`" for code in codes)
-            one["content"] = {JSON: one["content"]["application/json"]}
-        return said
+            one = said.pop(status)
+            if codes:
+                one["description"] = ", ".join(f"`{code}`" for code in codes)
+                one["content"] = {JSON: one["content"]["application/json"]}
+                said[status] = one
+        return dict(sorted(said.items()))
 
 
 class Door(FlaskPlugin):
@@ -130,6 +150,12 @@ class Door(FlaskPlugin):
         return path.removeprefix(API), parameters
 
 
+def plain(name: str) -> str:
+    """The name of a shape in the document: `List[Drop]` is a DropList."""
+    generic, _, item = re.sub(r"\W+", " ", name).strip().replace("_", " ").partition(" ")
+    return f"{item}{generic}".replace(" ", "")
+
+
 BEARER = SecurityScheme(
     name="bearer",
     data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer", bearer_format="JWT"),
@@ -139,8 +165,8 @@ operations = SpecTree(
     mode="strict",
     title="LiveDrop",
     version="1",
-    naming_strategy=lambda model: model.__name__,
-    nested_naming_strategy=lambda _, child: child,
+    naming_strategy=lambda model: plain(model.__name__),
+    nested_naming_strategy=lambda _, child: plain(child),
     validation_error_model=Problem,
     security_schemes=[BEARER],
 )
@@ -221,6 +247,10 @@ def _answer(said: Any, status: int) -> Response:
         response = said
     elif isinstance(said, Shape):
         response = answered(said, status)
+        if isinstance(said, List) and said.next_cursor:
+            following = {**request.args, "cursor": said.next_cursor}
+            address = f"{request.path}?{urlencode(following)}"
+            response.headers["Link"] = f'<{address}>; rel="next"'
     else:
         response = make_response("", status)
         response.headers.pop("Content-Type", None)
@@ -231,15 +261,8 @@ def _answer(said: Any, status: int) -> Response:
 
 def _tag(response: Response, said: Any) -> None:
     """Let who asks again be told that nothing is different (304). Weak: some of it is fleeting."""
-    lasting = response.get_data()
-    if isinstance(said, Shape) and said.fleeting:
-        lasting = said.model_dump_json(exclude=said.fleeting).encode()
+    lasting = said.lasting.encode() if isinstance(said, Shape) else response.get_data()
     response.set_etag(blake2b(lasting, digest_size=12).hexdigest(), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization"
     response.make_conditional(request)
-
-
-def shell(value: Any) -> str:
-    """A body of an example as it stands in a here-document."""
-    return text.dumps(value, ensure_ascii=False)

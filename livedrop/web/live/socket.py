@@ -13,6 +13,7 @@ from livedrop.accounts import queries
 from livedrop.accounts.queries import SignedIn
 from livedrop.config import Config
 from livedrop.extensions import db, sock
+from livedrop.grants.commands import take_ticket
 from livedrop.insights.commands import count_watching
 from livedrop.lib import security
 from livedrop.lib.db import unavailable
@@ -71,8 +72,14 @@ def init_app(app: Flask, config: Config) -> None:
 
 @live.before_request
 def admit() -> None:
-    """Refuse other sites' pages, those who have too many, and what may not be heard."""
-    if not security.is_ours(request.headers.get("Origin")):
+    """Refuse other sites' pages, those who have too many, and what may not be heard.
+
+    An app says who it is by a ticket, which no other site's page could have; then its cookies, if
+    there are any, count for nothing.
+    """
+    if ticket := request.args.get("ticket"):
+        session.claim(take_ticket(ticket=ticket))
+    elif not security.is_ours(request.headers.get("Origin")):
         raise security.Forged
     # Compressed, each socket would cost a hundred kilobytes, and ten bytes could be a megabyte.
     request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)

@@ -76,7 +76,7 @@ class ProfileForm(Form):
         return cls(formdata=None, data=known)
 
     @property
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         return {
             "display_name": self.display_name.data or "",
             "bio": self.bio.data or "",
@@ -91,7 +91,7 @@ class ProductForm(Form):
     )
 
     @property
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         return {"title": self.title.data or "", "description": self.description.data or ""}
 
 
