@@ -83,6 +83,8 @@ def tick() -> None:
         chore("purge keys", idempotency.purge, pause=60),
         chore("purge tickets", grants.purge, pause=60),
         chore("purge watching", insights.purge_watching, pause=60),
+        chore("purge refusals", insights.purge_refusals, pause=3600),
+        chore("purge lines", orders.purge_lines, pause=3600),
     )
 
 
@@ -165,6 +167,8 @@ FINISHED = (
     ("keys", idempotency.purge),
     ("operations", operations.purge),
     ("tickets", grants.purge),
+    ("refusals", insights.purge_refusals),
+    ("places in line", orders.purge_lines),
 )
 
 

@@ -25,6 +25,14 @@ WATCH = text(
     "  at = clock_timestamp()"
 )
 PURGE_WATCHING = text("DELETE FROM watching WHERE at < clock_timestamp() - interval '1 minute'")
+# Not by an index: there is little of it, and it is looked for once an hour.
+PURGE_REFUSALS = text(
+    "DELETE FROM refusal_counts WHERE (drop_id, minute, reason) IN ("
+    "  SELECT drop_id, minute, reason FROM refusal_counts"
+    "  WHERE minute < (SELECT clock_timestamp()) - interval '30 days'"
+    "  LIMIT :chunk FOR UPDATE SKIP LOCKED)"
+)
+CHUNK = 1000  # rows in one transaction
 
 
 def count_refusals(tries: Mapping[tuple[int, str], int]) -> None:
@@ -49,3 +57,9 @@ def purge_watching() -> int:
     """Forget what processes said that are gone; how many rows."""
     with transaction() as tx:
         return tx.execute(PURGE_WATCHING, {}).rowcount
+
+
+def purge_refusals() -> int:
+    """Forget refusals of thirty days ago, some at a time; how many rows."""
+    with transaction() as tx:
+        return tx.execute(PURGE_REFUSALS, {"chunk": CHUNK}).rowcount

@@ -11,6 +11,7 @@ from tests import factories
 from tests.parallel import together, until
 from tests.rows import row, rows
 from tests.shopping import change
+from tests.statements import without
 
 
 @pytest.fixture
@@ -82,6 +83,26 @@ def test_a_process_that_says_nothing_any_more_has_nobody(app):
     assert pulse(7).watching == 3
     assert commands.purge_watching() == 1
     assert row(Watching).process == "two"
+
+
+def a_month_and_a_day():
+    commands.count_refusals({(7, "sold-out"): 4, (8, "sold-out"): 1})
+    change("UPDATE refusal_counts SET minute = minute - interval '31 days' WHERE drop_id = 7")
+    change("UPDATE refusal_counts SET minute = minute - interval '29 days' WHERE drop_id = 8")
+
+
+def test_after_a_month_nobody_knows_who_was_refused(app):
+    a_month_and_a_day()
+    assert commands.purge_refusals() == 1
+    assert counted() == {(8, "sold-out"): 1}
+
+
+def test_without_a_look_at_their_age_all_would_be_forgotten(app, monkeypatch):
+    """The control."""
+    ageless = without(commands.PURGE_REFUSALS, "minute <", "minute < 'infinity' OR minute <")
+    monkeypatch.setattr(commands, "PURGE_REFUSALS", ageless)
+    a_month_and_a_day()
+    assert commands.purge_refusals() == 2
 
 
 def test_a_creator_sees_who_got_nothing_and_why(app, ada, ben, cleo):

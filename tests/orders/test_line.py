@@ -13,7 +13,9 @@ from livedrop.orders.commands import (
     clean_up_cancelled_drop,
     join_line,
     lapse_due,
+    line,
     place_all,
+    purge_lines,
     serve_lines,
 )
 from livedrop.orders.models import Order
@@ -27,6 +29,7 @@ from tests.shopping import (
     an_attempt,
     call_back,
     cancel_drop,
+    change,
     confirmed,
     end,
     join,
@@ -39,7 +42,7 @@ from tests.shopping import (
     place,
     placed,
 )
-from tests.statements import statements
+from tests.statements import statements, without
 
 
 @pytest.fixture
@@ -294,6 +297,43 @@ def test_the_line_of_a_cancelled_drop_is_dissolved_and_told(held, ben, cleo):
     assert (rows(Entry), offers_to(ben)[0].status) == ([], "cancelled")
     (told,) = recorded("LineDissolved")
     assert told.payload == {"drop_id": drop.id, "user_id": cleo.id}
+
+
+AGO = (
+    "UPDATE drops SET published_at = published_at - :ago, starts_at = starts_at - :ago,"
+    " ends_at = clock_timestamp() - :ago WHERE id = :id"
+)
+AND_ITS_ORDERS = (
+    "UPDATE orders SET placed_at = placed_at - :ago, pay_by = pay_by - :ago,"
+    " due_at = due_at - :ago, closed_at = closed_at - :ago WHERE drop_id = :id"
+)
+
+
+def over_for(days, held, offered, waiting):
+    """One was offered what another still waited for when the drop ended, so many days ago."""
+    drop, bought = held
+    join(offered, drop)
+    join(waiting, drop)
+    cancel(bought)
+    for statement in (AGO, AND_ITS_ORDERS):
+        change(statement, id=drop.id, ago=timedelta(days=days))
+
+
+@pytest.mark.parametrize(("days", "forgotten"), [(29, 0), (31, 1)])
+def test_a_month_after_the_end_nobody_knows_who_waited_in_vain(held, ben, cleo, days, forgotten):
+    over_for(days, held, ben, cleo)
+    assert purge_lines() == forgotten
+    assert [one.user_id for one in rows(Entry)] == [ben.id, cleo.id][: 2 - forgotten]
+
+
+def test_without_a_look_at_the_end_a_line_that_moves_would_be_forgotten(
+    held, ben, cleo, monkeypatch
+):
+    """The control."""
+    endless = without(line.PURGE, "ends_at < ", "ends_at > ")
+    monkeypatch.setattr(line, "PURGE", endless)
+    over_for(-1, held, ben, cleo)
+    assert purge_lines() == 1
 
 
 # --- what it costs, and what a process remembers ---

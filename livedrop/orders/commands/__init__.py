@@ -8,7 +8,7 @@ from livedrop.orders.commands.cancel import cancel, clean_up_cancelled_drop
 from livedrop.orders.commands.deliver import set_delivery
 from livedrop.orders.commands.extend import extend
 from livedrop.orders.commands.lapse import lapse_due, serve_lines
-from livedrop.orders.commands.line import join_line, leave_line
+from livedrop.orders.commands.line import join_line, leave_line, purge_lines
 from livedrop.orders.commands.pay import begin_payment, resend_open, settle
 from livedrop.orders.commands.place import place_all
 from livedrop.orders.commands.refund import refund
@@ -22,6 +22,7 @@ __all__ = [
     "lapse_due",
     "leave_line",
     "place_all",
+    "purge_lines",
     "refund",
     "resend_open",
     "serve_lines",

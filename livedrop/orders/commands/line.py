@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from livedrop.drops import notices
 from livedrop.drops.models import Sku
@@ -13,6 +13,16 @@ from livedrop.orders import steps
 from livedrop.outbox.record import record
 from livedrop.waitlist import steps as line
 from livedrop.waitlist.events import LineJoined, LineLeft
+
+CHUNK = 1000  # places in one transaction
+
+# Nothing is offered after the end, so nobody waits for the lock of such a drop.
+PURGE = text("""
+    DELETE FROM waitlist_entries WHERE (sku_id, user_id) IN (
+        SELECT sku_id, user_id FROM waitlist_entries AS place JOIN drops ON drops.id = drop_id
+        WHERE offer_id IS NULL AND ends_at < (SELECT clock_timestamp()) - interval '30 days'
+        LIMIT :chunk FOR UPDATE OF place SKIP LOCKED)
+""")
 
 
 def join_line(*, sku_id: int, user_id: int, quantity: int) -> None:
@@ -80,3 +90,10 @@ def leave_line(*, sku_id: int, user_id: int) -> None:
             id=sku_id, drop_id=drop_id, actor_id=user_id, user_id=user_id, reason="left"
         )
         record(tx, left)
+
+
+def purge_lines() -> int:
+    """Forget who waited in vain for drops that were over thirty days ago, some at a time; how many
+    places. Records nothing: the lines ended with their drops."""
+    with transaction() as tx:
+        return tx.execute(PURGE, {"chunk": CHUNK}).rowcount
