@@ -1,7 +1,7 @@
 // The order form: its button says what it will do, for the choice that stands there, and can be
 // pressed the moment the drop starts, without loading anything at zero. The server decides by its
 // own clock and its own prices anyway. When the drop turns under somebody's eyes, because it sells
-// out, comes back or is over, the panel asks what that means for them.
+// out, comes back, moves or is over, the panel asks what that means for them.
 
 const SPREAD = 3000; // ms over which the watchers' panels ask
 
@@ -57,7 +57,7 @@ document.addEventListener("countdown:zero", ({ detail }) => {
     delete button.dataset.buyableAtZero;
   }
   // The panel need not ask for that, in the one second that counts.
-  const panel = document.querySelector("#drop-order-panel[data-turn=scheduled]");
+  const panel = document.querySelector("#drop-order-panel[data-turn^=scheduled]");
   if (panel) panel.dataset.turn = "live";
 });
 labelAll();

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Route, expect
 
@@ -135,3 +136,35 @@ def test_a_panel_does_not_turn_while_its_order_is_under_way(
     expect(page.locator("#drop-state-title")).to_have_text("Cancelled")
     page.wait_for_timeout(3100)
     expect(panel.get_by_role("alert")).to_contain_text("Somebody was faster.")
+
+
+def test_without_the_guard_a_panel_would_turn_under_its_order(
+    ada: Person, ben: Person, window: Visit
+):
+    drop = factories.a_live_drop(ada.creator, quantity=1)
+    window.sign_in(ben)
+    page, panel = window.page, window.page.locator("#drop-order-panel")
+    page.route("**/drops/*/orders", lambda route: None)
+    page.goto(f"/drops/{drop.slug}")
+    panel.locator("form").evaluate("form => form.removeAttribute('hx-sync')")
+    panel.get_by_role("button", name="Buy").click()
+    factories.an_order(factories.a_user(), drop, status="confirmed")
+    expect(panel.get_by_role("link", name=ONWARD)).to_be_visible()
+    page.unroute("**/drops/*/orders")
+    window.complaints.clear()  # about the answer that nobody waits for any more
+
+
+def test_a_button_that_waits_for_the_start_says_when_that_moves(
+    ada: Person, ben: Person, window: Visit
+):
+    drop = factories.a_scheduled_drop(ada.creator, starts_in=1800)
+    window.sign_in(ben)
+    page = window.page
+    page.goto(f"/drops/{drop.slug}")
+    button = page.locator("#order-form button .label")
+    before = button.locator("time").get_attribute("datetime")
+    start = factories.now() + timedelta(days=1)
+    end = start + timedelta(days=1)
+    commands.reschedule(drop_id=drop.id, actor_id=ada.id, starts_at=start, ends_at=end)
+    expect(button.locator("time")).not_to_have_attribute("datetime", before or "")
+    expect(page.locator("#order-form button")).to_be_disabled()

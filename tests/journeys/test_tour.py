@@ -14,11 +14,15 @@ from livedrop.accounts.confirmation import Claim
 from livedrop.deliveries import unsubscribe
 from livedrop.drops.commands import announce_due
 from livedrop.follows.commands import follow
+from livedrop.orders.commands import cancel, join_line
+from livedrop.orders.models import Order
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Visit
 from tests.notifications.news import told
+from tests.rows import row
 
+pytestmark = pytest.mark.timeout(400)  # s; a walk is some twenty pages on four screens
 NO_PAGES = {
     "static",
     "offline.worker",
@@ -170,6 +174,20 @@ def test_ben_can_read_every_page_of_his(
     window.sign_in(ben)
     reset = ("resets.edit", f"/password-resets/{commands.write_reset(user_id=ben.id)}")
     walk(window, [reset, *bens(drops, orders)])
+
+
+def test_ben_can_read_where_he_waits_and_what_he_is_offered(
+    window: Visit, ada: Person, ben: Person
+) -> None:
+    waits, offered = (factories.a_live_drop(ada.creator, quantity=1) for _ in range(2))
+    held = [factories.an_order(factories.a_user(), drop) for drop in (waits, offered)]
+    for drop in (waits, offered):
+        join_line(sku_id=factories.sku_of(drop).id, user_id=ben.id, quantity=1)
+    cancel(order_id=held[1].id, user_id=held[1].user_id)
+    window.sign_in(ben)
+    pages = [("drops.show", f"/drops/{drop.slug}") for drop in (waits, offered)]
+    offer = row(Order, user_id=ben.id)
+    walk(window, [*pages, ("orders.show", f"/orders/{offer.id}")])
 
 
 def test_ada_can_read_every_page_of_her_studio(
