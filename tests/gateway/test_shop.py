@@ -59,6 +59,34 @@ def test_while_postgres_is_away_the_last_page_is_shown_and_says_so(config, shop,
 
 
 @pytest.mark.parametrize(
+    "cookie",
+    [
+        "__Host-session=",
+        "__Host-session={other}; __Host-session={ben}",
+        "__host-session={ben}",
+        '__Host-session="{ben}',
+        "__Host-session={ben}x",
+        "__Host-session={ben}\x00",
+        " =__Host-session={ben}",
+        "__Host-session={ben}, __Host-session={ben}",
+        "session={ben}; Path=/; Domain=evil.example",
+        "$Version=1; __Host-session=\\{ben}",
+        "{many}",
+    ],
+)
+def test_a_tricky_cookie_makes_nobody_ben_and_breaks_nothing(shop, ben, cookie):
+    factories.change(ben.user, display_name="Benjamin Unmistakable")
+    his = Shopper(ben, factories.a_live_drop()).cookie.removeprefix("__Host-session=")
+    many = "; ".join(f"__Host-session=a{n}" for n in range(300))
+    said = cookie.format(ben=his, other=his[::-1], many=many)
+    for path in ("/account-menu", "/orders", "/drops"):
+        answer = shop.ask(path, Cookie=said.encode("latin-1"))
+        assert answer.status < 500
+        assert "Unmistakable" not in answer.text
+    assert "Unmistakable" in shop.ask("/account-menu", Cookie=f"__Host-session={his}").text
+
+
+@pytest.mark.parametrize(
     ("failpoint", "replayed"), [("before_commit", False), ("after_commit", True)]
 )
 def test_who_orders_from_a_process_that_is_killed_does_not_notice(
