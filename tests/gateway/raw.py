@@ -43,14 +43,18 @@ def statuses(heard: bytes) -> list[int]:
 
 @contextmanager
 def idlers(url: str, count: int) -> Iterator[list[socket.socket]]:
-    """So many who call and say nothing, or begin to."""
+    """So many who call: first those who say nothing, whom nginx drops when it must, then those who
+    begin to, whom it does not."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, count + 1024)), hard))
     try:
         with ExitStack() as stack:
-            lines = [stack.enter_context(connected(url)) for _ in range(count)]
-            for line in lines[::2]:
-                line.sendall(b"GET /orders HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
+            lines = []
+            for number in range(count):
+                lines.append(stack.enter_context(connected(url)))
+                if number >= count // 2:
+                    with suppress(ConnectionError):
+                        lines[-1].sendall(b"GET /orders HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
             yield lines
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
