@@ -93,7 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     tokens.init_app(
         app,
         keys=config.named_token_keys,
-        secret_key=config.secret_key,
+        secret_keys=config.secret_keys,
         issuer=config.url,
     )
     session.init_app(app, memory_seconds=config.sign_in_memory_seconds)
@@ -123,6 +123,9 @@ def flask_settings(config: Config) -> dict[str, object]:
     """Flask's own settings: its defaults are not our policy."""
     return {
         "SECRET_KEY": config.secret_key,
+        "SECRET_KEY_FALLBACKS": config.secret_keys[1:],
+        # For forms that lie open. The last one signs.
+        "WTF_CSRF_SECRET_KEY": config.secret_keys[::-1],
         "TESTING": config.env == "test",
         "TRUSTED_HOSTS": config.trusted_hosts,
         "MAX_CONTENT_LENGTH": 256 * 1024,
@@ -138,6 +141,7 @@ def flask_settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_SSL_STRICT": False,  # by Origin, which is sent more often: lib/security.py
         "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
+            "hide_parameters": True,  # or a crash would tell the log what somebody typed
             "pool_size": config.pool_size,
             "max_overflow": 0,
             "pool_timeout": 2,

@@ -29,6 +29,7 @@ class Config:
     database_url: str
     redis_url: str
     secret_key: str  # at least 32 characters; signs sessions, tokens and payment callbacks
+    previous_secret_key: str = ""  # while it changes: what it signed is believed a while longer
     token_keys: str = ""  # name:secret,… of the API's tokens; the first signs; none: see above
     env: Environment = "production"
     url: str = "http://127.0.0.1:8000"  # where this LiveDrop is found; callbacks go there
@@ -54,8 +55,8 @@ class Config:
     mail_lease_seconds: float = 30.0  # a mail not sent by then is taken by the next
 
     def __post_init__(self) -> None:
-        if len(self.secret_key) < 32:
-            raise ConfigError("SECRET_KEY is shorter than 32 characters.")
+        if any(len(secret) < 32 for secret in self.secret_keys):
+            raise ConfigError("SECRET_KEY, or the previous one, is shorter than 32 characters.")
         if self.env == "production" and self.load_test:
             raise ConfigError("LIVEDROP_LOAD_TEST lifts rate limits: not in production.")
         if self.env == "production" and self.failpoints:
@@ -87,6 +88,11 @@ class Config:
             raise ConfigError("LIVEDROP_SMTP_URL is not an smtp:// or smtps:// URL.")
         if not _is_sender(self.mail_from):
             raise ConfigError("LIVEDROP_MAIL_FROM is not an address, such as Shop <news@shop.com>.")
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """What is believed if it is signed with one of them; the first signs."""
+        return [self.secret_key, *filter(None, [self.previous_secret_key])]
 
     @property
     def trusted_hosts(self) -> list[str]:

@@ -30,6 +30,7 @@ def test_it_refuses_to_start_without(name):
     ("name", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("LIVEDROP_PREVIOUS_SECRET_KEY", "short"),
         ("REDIS_URL", "http://127.0.0.1"),
         ("DATABASE_URL", "mysql://127.0.0.1/livedrop"),
         ("LIVEDROP_ENV", "staging"),

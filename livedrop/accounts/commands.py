@@ -1,5 +1,6 @@
 """Accounts are opened, entered, left, given other keys and addresses, suspended and restored."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from livedrop.accounts.events import (
     PasswordResetAsked,
     PasswordResetWritten,
     SignInProved,
+    SignInRefused,
     SignInsEnded,
     UserRenamed,
     UserRestored,
@@ -34,7 +36,9 @@ NOBODY = 0  # the id of no person
 NOT_YOURS = "This is not your password."
 
 
-def sign_up(*, email: str, handle: str, display_name: str, password: str) -> int:
+def sign_up(
+    *, email: str, handle: str, display_name: str, password: str, flags: Sequence[str] = ()
+) -> int:
     """Open an account; its user's id.
 
     Records UserSignedUp. Raises `Invalid` for what cannot be accepted, `Taken` when somebody has
@@ -52,7 +56,7 @@ def sign_up(*, email: str, handle: str, display_name: str, password: str) -> int
         with transaction() as tx:
             tx.add(user)
             tx.session.flush()
-            record(tx, UserSignedUp(id=user.id, actor_id=user.id))
+            record(tx, UserSignedUp(id=user.id, actor_id=user.id, flags=tuple(flags)))
             return user.id
     except IntegrityError as error:
         raise _taken(error) from error
@@ -62,11 +66,12 @@ def sign_in(*, email: str, password: str, device: str = "") -> tuple[int, UUID]:
     """Begin a sign-in on this device; the user's id and the sign-in's.
 
     Records UserSignedIn; a password hashed with weaker settings than today's is hashed anew.
-    Raises `Invalid`, in the same words and after the same work whether the address or the
-    password is wrong.
+    Records SignInRefused and raises `Invalid`, in the same words and after the same work whether
+    the address or the password is wrong.
     """
     known = queries.credentials(email.strip()[:320])
     if not _matches(known, password):
+        _note_refused(known.user_id if known else NOBODY)
         raise _wrong_credentials()
     assert known
     renewed = (
@@ -137,6 +142,7 @@ def prove(*, user_id: int, sign_in_id: UUID, password: str) -> None:
     """
     known = queries.credentials_of(user_id)
     if not _matches(known, password):
+        _note_refused(user_id)
         raise Invalid(password=NOT_YOURS)
     with transaction() as tx:
         if not steps.still(tx, user_id, known.password_hash):
@@ -152,8 +158,9 @@ def change_password(*, user_id: int, sign_in_id: UUID, current: str, password: s
     """
     known = queries.credentials_of(user_id)
     if not _matches(known, current):
+        _note_refused(user_id)
         raise Invalid(current=NOT_YOURS)
-    rules.check_password(password)
+    rules.check_password(password, queries.known_of(user_id))
     chosen = passwords.hash_password(password)
     with transaction() as tx:
         if not steps.still(tx, user_id, known.password_hash):
@@ -187,9 +194,10 @@ def reset_password(*, token: str, password: str) -> str:
     `reset-expired` for a token that is half an hour old or was used, `Invalid` for a password
     that cannot be accepted: the token stays good then.
     """
-    if not queries.reset_is_open(token):  # before work is done for just anybody
+    theirs = queries.open_reset(token)
+    if theirs is None:  # before work is done for just anybody
         raise _reset_expired()
-    rules.check_password(password)
+    rules.check_password(password, queries.known_of(theirs))
     chosen = passwords.hash_password(password)
     with transaction() as tx:
         user_id = steps.spend_reset(tx, token)
@@ -278,6 +286,11 @@ def _matches(known: queries.Credentials | None, password: str) -> bool:
     """Whether this is the password; the same work when nobody is known."""
     password = password[: passwords.LONGEST + 1]  # nobody has a longer one: not worth hashing
     return passwords.matches(known.password_hash if known else None, password)
+
+
+def _note_refused(user_id: int) -> None:
+    with transaction() as tx:
+        record(tx, SignInRefused(id=user_id))
 
 
 def _wrong_credentials() -> Invalid:

@@ -12,11 +12,19 @@ class UserEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UserSignedUp(UserEvent): ...
+class UserSignedUp(UserEvent):
+    """`flags` say what was odd about it (`web/identity/suspects.py`); nobody is refused by them."""
+
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UserSignedIn(UserEvent): ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInRefused(UserEvent):
+    """A wrong password was typed; about nobody (0) when nobody has the address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

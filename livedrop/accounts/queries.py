@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from livedrop.accounts import confirmation, resets
+from livedrop.accounts import confirmation, resets, rules
 from livedrop.accounts.models import AddressChange, PasswordReset, SignIn, User
 from livedrop.extensions import db
 
@@ -131,6 +131,12 @@ def credentials_of(user_id: int) -> Credentials:
     return Credentials(*db.session.execute(question).one())
 
 
+def known_of(user_id: int) -> list[str]:
+    """What whoever guesses at this person's password tries first."""
+    question = select(User.email, User.handle, User.display_name).where(User.id == user_id)
+    return rules.known_of(*db.session.execute(question).one())
+
+
 def id_by_email(email: str) -> int | None:
     known = credentials(email)
     return known.user_id if known else None
@@ -180,11 +186,11 @@ def address_state(user_id: int) -> AddressState:
     return AddressState(*db.session.execute(question.where(User.id == user_id)).one())
 
 
-def reset_is_open(token: str) -> bool:
-    """Whether it still lets somebody choose a new password."""
+def open_reset(token: str) -> int | None:
+    """Whose password it still lets somebody choose."""
     recent = PasswordReset.created_at > func.clock_timestamp() - resets.LASTS
     question = select(PasswordReset.user_id).where(PasswordReset.digest == resets.digest(token))
-    return db.session.scalar(question.where(recent)) is not None
+    return db.session.scalar(question.where(recent))
 
 
 def pending_address(user_id: int) -> str | None:

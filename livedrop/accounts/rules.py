@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from email_validator import EmailNotValidError, validate_email
 
+from livedrop.accounts.guessable import is_guessable
 from livedrop.lib.errors import Invalid
 from livedrop.lib.passwords import LONGEST, SHORTEST
 
@@ -26,7 +28,7 @@ def check_new(*, email: str, handle: str, display_name: str, password: str) -> N
         "email": _wrong_email(email),
         "handle": _wrong_handle(handle),
         "display_name": _wrong_name(display_name),
-        "password": _wrong_password(password),
+        "password": _wrong_password(password, known_of(email, handle, display_name)),
     }
     if wrong := {name: words for name, words in errors.items() if words}:
         raise Invalid(**wrong)
@@ -44,10 +46,16 @@ def check_email(email: str) -> None:
         raise Invalid(email=words)
 
 
-def check_password(password: str) -> None:
-    """Raise `Invalid` for what cannot be a password."""
-    if words := _wrong_password(password):
+def check_password(password: str, about: Collection[str]) -> None:
+    """Raise `Invalid` for what cannot be a password, being what it is or what is known `about`
+    its person."""
+    if words := _wrong_password(password, about):
         raise Invalid(password=words)
+
+
+def known_of(email: str, handle: str, display_name: str) -> list[str]:
+    """What whoever guesses at a person's password tries first."""
+    return [email, email.partition("@")[0], handle, display_name]
 
 
 def _wrong_email(email: str) -> str | None:
@@ -76,12 +84,15 @@ def _wrong_name(name: str) -> str | None:
     return None
 
 
-def _wrong_password(password: str) -> str | None:
-    """Its length alone: rules of composition make passwords worse (NIST SP 800-63B)."""
+def _wrong_password(password: str, about: Collection[str]) -> str | None:
+    """Its length, and that it is not tried first: rules of composition make passwords worse (NIST
+    SP 800-63B)."""
     if len(password) < SHORTEST:
         return f"At least {SHORTEST} characters, please; 15 or more are better."
     if len(password) > LONGEST:
         return f"At most {LONGEST} characters, please."
     if "\0" in password or any("\ud800" <= char <= "\udfff" for char in password):
         return "This contains characters that cannot be typed again."
+    if is_guessable(password, about):
+        return "Many have used this one, or it is easily guessed: it is tried first. Take another."
     return None

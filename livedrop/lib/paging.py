@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from livedrop.lib.errors import DomainError
+from livedrop.lib.keys import keys
 
 DEFAULT_LIMIT = 20
 
@@ -49,7 +49,7 @@ def page(
 
 
 def _serializer(list_name: str) -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt=f"cursor:{list_name}")
+    return URLSafeSerializer(keys(), salt=f"cursor:{list_name}")
 
 
 def _plain(part: datetime | UUID | int | str) -> int | str:

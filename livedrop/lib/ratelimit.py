@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
@@ -50,7 +50,10 @@ class Bucket:
         counters: Counters | None = current_app.extensions["rate-limits"]
         if counters is None:
             return
-        if not FixedWindowRateLimiter(counters).hit(self.item, self.name, *map(str, key)):
+        names = (self.name, *map(str, key))
+        if not FixedWindowRateLimiter(counters).hit(self.item, *names):
+            if counters.get(self.item.key_for(*names)) == self.item.amount + 1:
+                self._say()
             left = self.left(*key)
             raise TooManyTries(max(1, left.seconds if left else 1))
 
@@ -62,6 +65,11 @@ class Bucket:
         limiter = FixedWindowRateLimiter(counters)
         stats = limiter.get_window_stats(self.item, self.name, *map(str, key))
         return Window(max(0, stats.remaining), max(0, ceil(stats.reset_time - monotonic())))
+
+    def _say(self) -> None:
+        """Once a window, or a flood would flood the log."""
+        address = request.remote_addr if has_request_context() else "nowhere"
+        log.warning("the limit is reached: %s, from %s", self.name, address)
 
 
 def init_app(app: Flask, *, lifted: bool) -> None:

@@ -6,10 +6,10 @@ by the database's clock.
 
 from typing import Any
 
-from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from livedrop.lib.errors import NotFound
+from livedrop.lib.keys import keys
 
 
 def sign(purpose: str, content: Any) -> str:
@@ -27,4 +27,4 @@ def read(purpose: str, word: str) -> Any:
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.secret_key), salt=f"livedrop {purpose}")
+    return URLSafeSerializer(keys(), salt=f"livedrop {purpose}")

@@ -6,7 +6,7 @@ nothing else. Nothing that a token says of how it is to be checked is believed.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -38,11 +38,20 @@ class Keys:
         return next(iter(self.secrets.items()))
 
 
-def init_app(app: Flask, *, keys: Mapping[str, str], secret_key: str, issuer: str) -> None:
-    """Sign with the first of `keys`; with none, by one that is made of the application's secret."""
-    derived = {"derived": hmac.digest(secret_key.encode(), b"livedrop tokens", "sha256")}
+def init_app(
+    app: Flask, *, keys: Mapping[str, str], secret_keys: Iterable[str], issuer: str
+) -> None:
+    """Sign with the first of `keys`; with none, by one that is made of the application's secret,
+    of which the first signs as well."""
+    derived = dict(_derived(secret_key.encode()) for secret_key in secret_keys)
     secrets = {name: secret.encode() for name, secret in keys.items()} or derived
     app.extensions["token-keys"] = Keys(secrets, issuer)
+
+
+def _derived(secret_key: bytes) -> tuple[str, bytes]:
+    """A key and its public name, which says nothing of it but which one it is."""
+    key = hmac.digest(secret_key, b"livedrop tokens", "sha256")
+    return f"derived-{hmac.digest(key, b'name', 'sha256').hex()[:8]}", key
 
 
 def issue(*, kind: str, audience: str, subject: str, lasts: timedelta, **claims: str) -> str:

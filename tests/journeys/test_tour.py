@@ -87,17 +87,21 @@ def bens(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("follows.index", "/following"),
         ("follows.new", "/@ada/follow"),
         ("inbox.index", "/inbox"),
-        ("settings.news.edit", "/settings/news"),
         ("drops.show", f"/drops/{drops['scheduled']}"),
         ("reminders.show", f"/drops/{drops['scheduled']}/reminder"),
-        ("addresses.show", "/settings/email"),
-        ("addresses.edit", "/settings/email/edit"),
-        ("settings.show", "/settings"),
-        ("settings.passwords.edit", "/settings/password"),
-        ("settings.proofs.new", "/settings/proof"),
-        ("settings.sign_ins.index", "/settings/sign-ins?ended=one"),
     ]
     return pages + [("orders.show", f"/orders/{order}") for order in orders]
+
+
+BENS_SETTINGS = [
+    ("settings.show", "/settings"),
+    ("settings.news.edit", "/settings/news"),
+    ("addresses.show", "/settings/email"),
+    ("addresses.edit", "/settings/email/edit"),
+    ("settings.passwords.edit", "/settings/password"),
+    ("settings.proofs.new", "/settings/proof"),
+    ("settings.sign_ins.index", "/settings/sign-ins?ended=one"),
+]
 
 
 def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
@@ -154,7 +158,7 @@ def published(drops: dict[str, str]) -> dict[str, str]:
 
 def test_every_page_has_its_entry_in_the_tour(app: Flask) -> None:
     places = dict.fromkeys(("live", "scheduled", "draft"), "x")
-    entries = [*everybodys(places), *bens(places, ["x"]), *adas(places)]
+    entries = [*everybodys(places), *bens(places, ["x"]), *BENS_SETTINGS, *adas(places)]
     toured = {endpoint for endpoint, _ in entries} | NO_PAGES
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     answers_programs = {rule.endpoint for rule in rules if rule.endpoint.startswith("api.")}
@@ -172,8 +176,14 @@ def test_ben_can_read_every_page_of_his(
     announce_due()
     told()
     window.sign_in(ben)
+    walk(window, bens(drops, orders))
+
+
+def test_ben_can_read_every_page_of_his_settings(window: Visit, ben: Person) -> None:
+    factories.a_sign_in(ben.user, device="Firefox on Windows", origin="192.0.2.7")
+    window.sign_in(ben)
     reset = ("resets.edit", f"/password-resets/{commands.write_reset(user_id=ben.id)}")
-    walk(window, [reset, *bens(drops, orders)])
+    walk(window, [*BENS_SETTINGS, reset])
 
 
 def test_ben_can_read_where_he_waits_and_what_he_is_offered(

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, g, make_response
+from flask import Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from livedrop.config import Config
@@ -65,6 +65,9 @@ CODES = {
 }
 STATUS = {code: status for status, codes in CODES.items() for code in codes}
 OF_STATUS = {status: codes[0] for status, codes in CODES.items() if status not in {401, 403, 409}}
+
+# For who looks after the house: somebody tries to be somebody, or to do what they may not.
+NOTED = {"invalid-token", "token-reused", "signed-out", "wrong-credentials", "suspended", "forged"}
 
 WORDS = {
     "bad-request": Words("That did not work", "The request could not be understood."),
@@ -142,6 +145,14 @@ def invalid(errors: Mapping[str, str], code: str = "invalid", status: int = 422)
 
 def problem(code: str, status: int, **facts: Any) -> Response:
     """A problem of this code; further facts help to go on. Ids are strings."""
+    if code in NOTED:
+        log.warning(
+            "refused: %s at %s, from %s, request %s",
+            code,
+            request.endpoint,
+            request.remote_addr,
+            g.get("request_id"),
+        )
     words = words_of(code, status)
     said = {
         "type": f"{_config().url}/api/docs#{code}",

@@ -36,6 +36,9 @@ class SignUpForm(Form):
         "Name", render_kw={"autocomplete": "name", "maxlength": 60, "required": True}
     )
     password = new_password("Password")
+    # Nobody is shown it: programs that fill in whatever there is do.
+    homepage = StringField("Leave this empty", render_kw={"autocomplete": "off"})
+    shown = HiddenField()
     next = HiddenField()
 
 

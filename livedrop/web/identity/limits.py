@@ -10,6 +10,7 @@ from livedrop.lib.ratelimit import Bucket
 from livedrop.web.identity import known
 
 SIGN_UPS = Bucket("sign-ups from an address", "20/hour")
+SUSPECTS = Bucket("odd sign-ups from an address", "6/hour")
 SIGN_INS = Bucket("sign-ins from an address", "60/minute")
 SIGN_INS_AS_ONE = Bucket("sign-ins from an address as one person", "10/minute")
 SIGN_INS_OF_STRANGERS = Bucket("sign-ins as one person from browsers unknown", "20/minute")
@@ -25,6 +26,10 @@ CONFIRMATIONS = Bucket("confirmation mails to one person", "4/hour")
 
 def spend_sign_up() -> None:
     SIGN_UPS.spend(request.remote_addr)
+
+
+def spend_suspect() -> None:
+    SUSPECTS.spend(request.remote_addr)
 
 
 def spend_sign_in(email: str) -> None:

@@ -39,7 +39,7 @@ def create() -> Response:
 @resets.get("/password-resets/<token>")
 def edit(token: str) -> Response:
     """What the mail leads to; of an old one, where another is asked for."""
-    if not queries.reset_is_open(token):
+    if queries.open_reset(token) is None:
         return respond(*NEW, 410, form=AskResetForm(formdata=None), expired=True)
     return respond(*EDIT, form=ResetForm(formdata=None), token=token)
 

@@ -10,7 +10,7 @@ from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
 from livedrop.notifications import queries
 from livedrop.web import session
-from livedrop.web.identity import devices, known, limits, sign_ins
+from livedrop.web.identity import devices, known, limits, sign_ins, suspects
 from livedrop.web.identity.forms import SignUpForm
 from livedrop.web.storefront.inbox import bell
 
@@ -21,7 +21,7 @@ NEW = "identity/users/new.html", "identity/users/_form.html"
 
 @users.get("/sign-up")
 def new() -> Response:
-    return respond(*NEW, form=SignUpForm(data={"next": safe_path(request.args.get("next"))}))
+    return respond(*NEW, form=_empty())
 
 
 @users.post("/sign-up")
@@ -30,11 +30,14 @@ def create() -> Response:
     limits.spend_sign_up()
     with accepting(SignUpForm(), *NEW) as form:
         email, password = form.email.data or "", form.password.data or ""
+        if flags := suspects.flags(form):
+            limits.spend_suspect()
         commands.sign_up(
             email=email,
             handle=form.handle.data or "",
             display_name=form.display_name.data or "",
             password=password,
+            flags=flags,
         )
     signed_in = commands.sign_in(email=email, password=password, device=devices.here())
     sign_ins.leave()
@@ -51,6 +54,11 @@ def show() -> Response:
 def menu() -> Response:
     """The part of a page's head that differs from person to person."""
     return respond("identity/users/show.html", "identity/users/_menu.html", **_personal())
+
+
+def _empty() -> SignUpForm:
+    shown = {"next": safe_path(request.args.get("next")), "shown": suspects.stamp()}
+    return SignUpForm(formdata=None, data=shown)
 
 
 def _personal() -> dict[str, Any]:

@@ -69,3 +69,21 @@ def test_people_who_share_a_browser_are_all_known_there(page, ben, cleo):
         assert tries(page, person.email, factories.PASSWORD) == 303
     from_everywhere(Page(ben.app), ben.email, 20)
     assert tries(page, ben.email, factories.PASSWORD, address="7.7.7.7") == 303
+
+
+NO_REDIS = "redis://127.0.0.1:1/0"
+
+
+def test_without_redis_limits_hold_and_reading_goes_on(make_app, ben):
+    """S68: they are counted in this process, so neither a flood nor an outage lifts them."""
+    page = Page(make_app(redis_url=NO_REDIS))
+    assert [tries(page, ben.email) for _ in range(11)] == [422] * 10 + [429]
+    for path in ("/", "/drops", "/creators"):
+        assert page.client.get(path).status_code == 200
+    assert tries(page, ben.email, factories.PASSWORD, address="7.7.7.7") == 303
+
+
+def test_were_they_lifted_nobody_would_be_stopped(make_app, ben):
+    """The control of the test above."""
+    page = Page(make_app(redis_url=NO_REDIS, load_test=True))
+    assert [tries(page, ben.email) for _ in range(11)] == [422] * 11

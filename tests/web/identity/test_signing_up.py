@@ -59,7 +59,7 @@ def test_without_the_limits_a_megabyte_would_be_hashed(make_app, hashed, monkeyp
     """The control of the test above."""
     app = make_app()
     app.config.update(MAX_CONTENT_LENGTH=None, MAX_FORM_MEMORY_SIZE=None)
-    monkeypatch.setattr(rules, "_wrong_password", lambda password: None)
+    monkeypatch.setattr(rules, "_wrong_password", lambda password, about: None)
     form = Page(app).get("/sign-up")
     form.submit("#sign-up-form", 503, **EVE | {"password": "x" * 1_000_000})
     assert hashed == [1_000_000]
