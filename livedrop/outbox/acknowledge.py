@@ -16,7 +16,8 @@ ACKNOWLEDGE = text(
     " FROM heard WHERE event.id = heard.id"
 )
 
-# Without its lease, so that a relay that is about to mark it has no say; and not as if it were new.
+# Without its lease, so that a relay that is about to mark it has no say. Not as if it were new, and
+# whoever dies with it next is waited for no longer than with a new one.
 AGAIN = text(
     "WITH heard AS ("
     "  SELECT id FROM outbox_events"

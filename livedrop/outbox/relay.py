@@ -40,15 +40,16 @@ LEASE = text(
     " RETURNING event.id, event.awaiting, event.kind, event.subject, event.payload,"
     " event.handovers"
 )
-# In id order, as everybody who changes several events locks them. Doubling the lease each time
-# keeps a worker that is away for hours from finding its queue full of the same events.
+# In id order, as everybody who changes several events locks them. Doubling the lease each time but
+# the first keeps a worker that is away for hours from finding its queue full of the same events.
 MARK = text(
     "WITH mine AS ("
     "  SELECT id FROM outbox_events"
     "  WHERE id = ANY(CAST(:ids AS bigint[])) AND lease = :lease"
     "  ORDER BY id FOR UPDATE)"
     " UPDATE outbox_events AS event SET handovers = handovers + 1, leased_until = clock_timestamp()"
-    "  + make_interval(secs => least(:seconds * 2.0 ^ least(handovers, 20), :longest))"
+    "  + make_interval(secs =>"
+    "   least(:seconds * 2.0 ^ least(greatest(handovers - 1, 0), 20), :longest))"
     " FROM mine WHERE event.id = mine.id"
 )
 

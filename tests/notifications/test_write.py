@@ -248,6 +248,7 @@ def test_a_crowd_is_reminded_in_turns_between_which_others_are_told(crowd, monke
     """F28"""
     monkeypatch.setattr(commands, "TURN", 0)
     assert in_turns() == [4, 4, 2]
+    assert only(recorded("DropSoon")).handovers == 1
     assert [one.user_id for one in rows(Notification)] == crowd
     assert rows(Reminding) == []
 
