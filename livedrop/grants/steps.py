@@ -3,19 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from livedrop.accounts.queries import IDLE, LONGEST
+from livedrop.accounts.models import SignIn
+from livedrop.accounts.queries import holds
 from livedrop.grants.models import Family
 from livedrop.lib.db import Tx
 
 TICKET_LASTS = timedelta(seconds=30)
 
-USER = text(
-    "SELECT user_id FROM sign_ins WHERE id = :id AND ended_at IS NULL"
-    " AND created_at > clock_timestamp() - CAST(:longest AS interval)"
-    " AND seen_at > clock_timestamp() - CAST(:idle AS interval)"
-)
 ADD_TICKET = text("INSERT INTO live_tickets (hash, sign_in_id) VALUES (:hash, :sign_in_id)")
 TAKE_TICKET = text(
     "DELETE FROM live_tickets WHERE hash = :hash"
@@ -35,10 +31,7 @@ def lock(tx: Tx, family_id: UUID) -> Family | None:
 
 def user_of(tx: Tx, sign_in_id: UUID) -> int | None:
     """Whose sign-in it is, unless it has ended, aged or rested for too long."""
-    found: int | None = tx.execute(
-        USER, {"id": sign_in_id, "longest": LONGEST, "idle": IDLE}
-    ).scalar_one_or_none()
-    return found
+    return tx.session.scalar(select(SignIn.user_id).where(SignIn.id == sign_in_id, *holds()))
 
 
 def add_ticket(tx: Tx, hash: bytes, sign_in_id: UUID) -> None:

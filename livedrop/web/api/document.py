@@ -31,7 +31,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
     "ETag": {
-        "description": "Sent back as If-None-Match, 304 says that nothing is different.",
+        "description": "Sent back as `If-None-Match`: 304 if nothing is different.",
         "schema": {"type": "string"},
     },
     "Link": {"description": 'The next page, as rel="next".', "schema": {"type": "string"}},
@@ -59,12 +59,6 @@ KEY = {
         "maxLength": 255,
         "pattern": "^[!-~]([ -~]*[!-~])?$",
     },
-}
-IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "The ETag of what is known already.",
-    "schema": {"type": "string", "pattern": r'^(W/)?"[!#-~]*"$'},
 }
 
 
@@ -95,7 +89,6 @@ def _complete(path: str, method: str, operation: dict[str, Any], call: Call) -> 
     if call.key:
         operation["parameters"].append(KEY | {"required": call.key == "needed"})
     if method == "get":
-        operation["parameters"].append(IF_NONE_MATCH | {"required": False})
         operation["responses"]["304"] = {"description": "Nothing is different."}
     for status, answer in operation["responses"].items():
         answer["headers"] = {

@@ -15,7 +15,6 @@ def curl(path: str, method: str, call: Call) -> str:
     address = path
     for name, variable in call.replaced.items():
         address = address.replace(f"{{{name}}}", f"${variable}")
-    address = address.replace("{", "$").replace("}", "") if "{" in address else address
     lines = [f'curl -sS -X {method.upper()} "$LIVEDROP{API}{address}"']
     if call.needs:
         lines.append('  -H "Authorization: Bearer $TOKEN"')

@@ -68,9 +68,9 @@ class Wish(BaseModel):
 
 
 class Query(BaseModel):
-    """What stands behind the question mark; names that nobody asked for are passed over."""
+    """What stands behind the question mark: these names, each once, all of them strings there."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Problem(Shape):
@@ -228,8 +228,11 @@ def _read_query(model: type[Query]) -> Query:
 def _read_body(model: type[Wish]) -> Wish:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    body = request.get_data(cache=False)
+    if rb"\u0000" in body:
+        raise Invalid(body="This contains a character that cannot be kept.")
     try:
-        return model.model_validate_json(request.get_data(cache=False))
+        return model.model_validate_json(body)
     except ValidationError as error:
         if any(one["type"] == "json_invalid" for one in error.errors(include_url=False)):
             raise BadRequest from error

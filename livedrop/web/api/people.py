@@ -35,7 +35,7 @@ class NewPerson(Wish):
     needs="",
     no=("email-taken", "handle-taken"),
     example={
-        "email": "$EMAIL",
+        "email": "$NEW_EMAIL",
         "handle": "$NEW_HANDLE",
         "password": "$PASSWORD",
         "display_name": "Ben",

@@ -150,3 +150,14 @@ def test_every_code_that_a_call_may_answer_is_in_the_handbook(page, visitor):
     for codes in problems.CODES.values():
         assert all(seen.one(f"#{code}") is not None for code in codes)
     assert seen.h1 == "The API"
+
+
+NUL = {
+    "/tokens": {"email": "ada\0@example.com", "password": "x" * 8},
+    "/orders": {"drop_id": "1", "lines": [{"sku_id": "1", "quantity": 1}], "delivery": "\0"},
+}
+
+
+@pytest.mark.parametrize("path", NUL)
+def test_what_postgres_cannot_keep_never_reaches_it(ben, runs, path):
+    runs(ben).post(path, NUL[path], 422, code="invalid", Idempotency_Key="one")
