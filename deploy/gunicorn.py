@@ -5,7 +5,10 @@ first and imports the application, and with it psycopg, afterwards. The other wa
 waits for the whole worker instead of for one request.
 """
 
+import mmap
 import os
+import signal
+from time import monotonic
 from typing import Any
 
 worker_class = "gevent"
@@ -27,9 +30,51 @@ accesslog = None
 errorlog = "-"
 
 
+# --- renewed by a HUP ---
+
+# gunicorn sends the old workers away as soon as it has forked the new ones, which then need seconds
+# until they answer. So the old ones go on until then. They see it in memory that the arbiter shares
+# with all of them: the present generation, and for each of its workers that serve, that number.
+BOOT = 30.0  # seconds that the new ones may take
+WORKERS = 255  # more than there ever are
+
+
+def on_starting(server: Any) -> None:
+    server.serving = mmap.mmap(-1, 1 + WORKERS)
+    server.serving[0] = 1
+
+
+def on_reload(server: Any) -> None:
+    server.serving[0] = server.serving[0] % 255 + 1
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    worker.serving, worker.generation = server.serving, server.serving[0]
+
+
 def post_worker_init(worker: Any) -> None:
     """The application is loaded and patched: let it hear what happens elsewhere, and send the
     people on its sockets away in time when the worker is told to stop."""
     hub = getattr(worker.wsgi, "extensions", {}).get("hub")
     if hub:
         hub.serve(lambda: worker.alive)
+    worker.serving[1 + worker.age % WORKERS] = worker.generation
+    signal.signal(signal.SIGTERM, lambda *_: _leave(worker))
+
+
+def _leave(worker: Any) -> None:
+    """Stop, but if this is because of successors, not before they serve."""
+    from gevent import sleep, spawn
+
+    def leave() -> None:
+        deadline = monotonic() + BOOT
+        while _is_needed(worker) and monotonic() < deadline:
+            sleep(0.1)
+        worker.alive = False
+
+    spawn(leave)  # a signal may come where nothing can be waited for
+
+
+def _is_needed(worker: Any) -> bool:
+    present, *others = worker.serving[:]
+    return bool(present != worker.generation and others.count(present) < worker.cfg.workers)

@@ -26,7 +26,7 @@ KEY = b64encode(bytes(16)).decode()
 numbers = count()
 
 
-@dataclass
+@dataclass(eq=False)
 class Member:
     """One page: what it heard, and how its sockets ended, as (when, code)."""
 
@@ -65,7 +65,9 @@ class Crowd:
         stalled: int = 0,
     ) -> None:
         self.members = [Member() for _ in range(size)]
-        self.stalled = self.members[:stalled]  # they never read
+        self.stalled, self.readers = self.members[:stalled], self.members[stalled:]
+        self.most = 0  # who were there at a time
+        self._read_on = threading.Event()
         self.refusals: Counter[int] = Counter()  # by status, 0 for none
         self.torn = 0  # streams that were no frames any more
         self._there, self._topic, self._returns = urlsplit(url), topic, returns
@@ -107,19 +109,31 @@ class Crowd:
         """All are gone at once, without a word."""
         self._drop.set()
 
+    def read_on(self) -> None:
+        """Those that stalled take what waits for them."""
+        self._read_on.set()
+
     # --- for as long as it lives ---
 
     def _live(self) -> None:
         while not self._over.is_set():
-            if self._drop.is_set():
-                self._drop.clear()
-                for member in self.members:
-                    if member.raw:
-                        self._ended(member, None)
+            self._obeys()
             while self._due and self._due[0][0] <= monotonic():
                 self._comes(heapq.heappop(self._due)[2])
             for key, _ in self._looks.select(0.02):
                 self._reads(key.data)
+            self.most = max(self.most, self.present)
+
+    def _obeys(self) -> None:
+        if self._drop.is_set():
+            self._drop.clear()
+            for member in self.members:
+                if member.open:
+                    self._ended(member, None)
+        if self._read_on.is_set():
+            self._read_on.clear()
+            for member in self.stalled:
+                self._looks.register(member.raw, selectors.EVENT_READ, member)
 
     def _comes(self, member: Member) -> None:
         here = self._there

@@ -87,3 +87,17 @@ def rest_of_a_frame(app):
             self.cut()
 
     Line.flush = write_and_forget
+
+
+def may_boot(app):
+    """Not without a guard, but as slow as the test wants: it serves once a file is there."""
+    from pathlib import Path
+    from time import sleep
+
+    while not Path(os.environ["MAY_BOOT"]).exists():
+        sleep(0.05)
+
+
+def wait_for_successors(app):
+    """Whoever is told to leave leaves."""
+    production._is_needed = lambda worker: False

@@ -13,16 +13,18 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
 from .console import Refusal
-from .guard import signal_session
+from .guard import alive, signal_session
 from .paths import ROOT
 
 HERE = Path(__file__).parent
+DYING = 5.0  # seconds that a killed process may take: it closes all it has open
 Popen = subprocess.Popen[bytes]
 User = tuple[int, int]  # uid, gid
 
@@ -65,9 +67,12 @@ def end(child: Popen, first: signal.Signals = signal.SIGTERM, grace: float = 10)
 
 
 def bury(child: Popen) -> None:
-    """Kill whatever a child has left behind, and forget it."""
+    """Kill whatever a child has left behind, wait until it is gone, and forget it."""
     signal_session(child.pid, signal.SIGKILL)
     child.wait()
+    deadline = time.monotonic() + DYING
+    while alive(child.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
     guard.forget(child)
 
 

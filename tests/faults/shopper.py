@@ -45,6 +45,14 @@ class Shopper:
 
     def buys(self, url: str, key: str | None = None) -> Said:
         """Send the form once."""
+        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
+        try:
+            return self.buys_over(connection, key)
+        finally:
+            connection.close()
+
+    def buys_over(self, connection: http.client.HTTPConnection, key: str | None = None) -> Said:
+        """Send the form once over a connection that may be kept."""
         fields = {
             "csrf_token": self.token,
             "sku": self.sku_id,
@@ -56,15 +64,13 @@ class Shopper:
             "Content-Type": "application/x-www-form-urlencoded",
             "Sec-Fetch-Site": "same-origin",
         }
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=PATIENCE)
         try:
             connection.request("POST", self.path, urlencode(fields), headers)
             answer = connection.getresponse()
             answer.read()
         except (OSError, http.client.HTTPException):
-            return Said(0)
-        finally:
             connection.close()
+            return Said(0)
         return heard(answer)
 
 
