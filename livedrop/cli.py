@@ -13,7 +13,7 @@ from livedrop.accounts import commands as accounts
 from livedrop.accounts.queries import id_by_email
 from livedrop.audit import verify
 from livedrop.audit.jobs import AUDIT
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.deliveries import commands as deliveries
 from livedrop.deliveries import queries as delivered
 from livedrop.deliveries.jobs import ask as ask_for_mail
@@ -52,7 +52,7 @@ def register(app: Flask) -> None:
 def relay_events() -> None:
     """Hand over what happened to whoever hears it, jobs and open pages, and ask for mail to be
     sent, until stopped."""
-    config = _config()
+    config = configuration()
     queues, pusher = wiring.queues(config), wiring.pusher(config)
 
     def hand_over() -> int:
@@ -92,7 +92,8 @@ def tick() -> None:
 @with_appcontext
 def pretend() -> None:
     """Be the payment provider: tell what became of payments, until stopped."""
-    deliver = messenger(f"{_config().url.rstrip('/')}/payments/callbacks", _config().secret_key)
+    config = configuration()
+    deliver = messenger(f"{config.url.rstrip('/')}/payments/callbacks", config.secret_key)
     _keep_doing(
         chore("deliver callbacks", deliver, pause=0.1),
         chore("purge operations", operations.purge, pause=60),
@@ -142,7 +143,7 @@ ANCHOR = AnchorType()
 @with_appcontext
 def seed_world(fresh: bool) -> None:
     """Make the demo world `launch-day`, unless somebody lives here already."""
-    if _config().env == "production":
+    if configuration().env == "production":
         raise click.ClickException("Everybody knows the demo's password: not in production.")
     made = seeds.seed(world=LAUNCH_DAY, fresh=fresh)
     click.echo("The demo world is made." if made else "Somebody lives here: nothing was changed.")
@@ -294,8 +295,3 @@ def _total(forget: Callable[[], int]) -> int:
     while some := forget():
         total += some
     return total
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["livedrop"]
-    return config

@@ -11,6 +11,8 @@ from email.utils import parseaddr
 from typing import Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 
 class ConfigError(Exception):
     """A setting that cannot be used; the text is one sentence for the operator."""
@@ -167,3 +169,9 @@ def _is_sender(words: str) -> bool:
 
 def _refuse(name: str, kind: Any) -> Any:
     raise ConfigError(f"{name} is none of {', '.join(get_args(kind))}.")
+
+
+def configuration() -> Config:
+    """What the application at hand was made with."""
+    config: Config = current_app.extensions["livedrop"]
+    return config

@@ -3,9 +3,7 @@ million people stands before them; and in it they go before all reminders."""
 
 from collections.abc import Sequence
 
-from flask import current_app
-
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.deliveries import commands, queries
 from livedrop.deliveries.account import CONFIRM, NEW_ADDRESS, NEW_PASSWORD, OLD_ADDRESS, RESET
 from livedrop.deliveries.models import Lane
@@ -56,7 +54,7 @@ def ask(queues: Queues) -> None:
 
 
 def _deliver(lanes: Sequence[Lane]) -> None:
-    config: Config = current_app.extensions["livedrop"]
+    config = configuration()
     way: Transport = Mailbox(config.mailbox) if config.mailbox else Smtp(config.smtp_url)
     deliver(
         lanes=lanes,

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from flask import current_app
-
 from livedrop.accounts import commands as accounts
 from livedrop.accounts import confirmation
 from livedrop.accounts.confirmation import Claim
 from livedrop.accounts.queries import previous_address, wanted_address
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.deliveries import unsubscribe
 from livedrop.deliveries.account import CONFIRM, NEW_ADDRESS, NEW_PASSWORD, OLD_ADDRESS, RESET
 from livedrop.deliveries.queries import Contents
@@ -117,8 +115,7 @@ def _news(contents: Contents) -> dict[str, Any]:
 
 
 def _home() -> str:
-    config: Config = current_app.extensions["livedrop"]
-    return config.url.rstrip("/")
+    return configuration().url.rstrip("/")
 
 
 OF_ACCOUNT = {

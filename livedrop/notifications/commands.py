@@ -27,7 +27,7 @@ TURN = 1.0  # seconds for which people are reminded before other news are writte
 Tell = Callable[[Sequence[Written]], object]
 
 
-def write(*, event_ids: Sequence[int], tell: Tell = len) -> list[Written]:
+def write(*, event_ids: Sequence[int], tell: Tell) -> list[Written]:
     """Write the news of these events and acknowledge them; what was written by this very run.
 
     Each is written once, whoever runs how often, and its id is larger than any that was there to

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.lib.clock import EPOCH, clock
 from livedrop.lib.errors import Unavailable
 from livedrop.lib.redis import RedisError, connect
@@ -43,8 +43,7 @@ def _database_answers() -> bool:
 
 
 def _redis_answers() -> bool:
-    config: Config = current_app.extensions["livedrop"]
-    connection = connect(config.redis_url, PATIENCE)
+    connection = connect(configuration().redis_url, PATIENCE)
     try:
         return bool(connection.ping())
     except RedisError:

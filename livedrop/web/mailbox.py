@@ -3,10 +3,10 @@
 What a mail says is shown as a mail program would: nothing in it runs, loads or leads anywhere.
 """
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.lib.errors import NotFound
 from livedrop.lib.mailbox import Mail, Mailbox
 
@@ -49,5 +49,4 @@ def _mail(name: str) -> Mail:
 
 
 def _box() -> Mailbox:
-    config: Config = current_app.extensions["livedrop"]
-    return Mailbox(config.mailbox)
+    return Mailbox(configuration().mailbox)

@@ -266,7 +266,7 @@ def test_two_workers_with_the_same_events_write_each_once(app, ada, ben):
     order = confirmed(ben, factories.a_live_drop(ada.creator))
     published(ada)
     ids = [event.id for event in recorded()]
-    answers = together(app, [lambda: write(event_ids=ids)] * 4)
+    answers = together(app, [lambda: write(event_ids=ids, tell=len)] * 4)
     kinds = sorted(one.kind for some in answers for one in some)
     assert kinds == ["announced", "first-sale", "order-confirmed"]
     assert row(Notification, kind="order-confirmed").order_id == order.id
@@ -276,8 +276,8 @@ def test_without_what_keeps_news_unique_they_are_told_again(unguarded, monkeypat
     ben = factories.a_user("ben")
     confirmed(ben, factories.a_live_drop())
     ids = [event.id for event in recorded("OrderConfirmed")]
-    write(event_ids=ids)
-    write(event_ids=ids)
+    write(event_ids=ids, tell=len)
+    write(event_ids=ids, tell=len)
     assert [one.kind for one in rows(Notification)] == ["order-confirmed"] * 2
 
 

@@ -35,7 +35,7 @@ def begin(tx, ben):
 def writes_of(ben, drop):
     confirmed(ben, drop)
     events = [event.id for event in recorded("OrderConfirmed")]
-    return lambda: write(event_ids=events)
+    return lambda: write(event_ids=events, tell=len)
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import and_, func, or_, select
 
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.drops import notices
 from livedrop.drops.models import Drop
 from livedrop.idempotency.guard import Once, done, keep
@@ -75,7 +74,7 @@ def begin_payment(
             now=now,
         )
         if payment.protects:
-            order.due_at = order.pay_by + timedelta(seconds=_config().payment_grace_seconds)
+            order.due_at = order.pay_by + timedelta(seconds=configuration().payment_grace_seconds)
         record(tx, PaymentBegun(id=payment.id, actor_id=user_id, order_id=str(order.id)))
         keep(tx, once, order.id)
         failpoints.reach("pay_before_commit")
@@ -233,7 +232,7 @@ def resend_open() -> int:
     """
     with transaction() as tx:
         now = tx.clock()
-        unanswered = now - timedelta(seconds=_config().payment_resend_seconds)
+        unanswered = now - timedelta(seconds=configuration().payment_resend_seconds)
         found = tx.session.scalars(
             select(Payment)
             .where(
@@ -255,8 +254,3 @@ def resend_open() -> int:
     for payment in found:
         request(payment)
     return len(found)
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["livedrop"]
-    return config

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import and_, func, text
 from sqlalchemy.dialects.postgresql import insert
 
+from livedrop.config import configuration
 from livedrop.lib.db import transaction
 from livedrop.payments.pretend.models import PretendOperation
 
@@ -56,7 +56,7 @@ def write_down(*, key: str, kind: str, amount: int, currency: str, outcome: str)
     Its callback is owed after the time the provider takes to think. Only a refund that could not
     be made is tried anew when it is asked for again.
     """
-    delay = timedelta(seconds=current_app.extensions["livedrop"].pretend_delay_seconds)
+    delay = timedelta(seconds=configuration().pretend_delay_seconds)
     with transaction() as tx:
         operation = insert(PretendOperation).values(
             key=key,

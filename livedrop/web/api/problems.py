@@ -9,10 +9,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, g, make_response, request
+from flask import Response, g, make_response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.lib.errors import DomainError, Invalid, Unavailable
 from livedrop.web.words import Words, words_for
 
@@ -155,7 +155,7 @@ def problem(code: str, status: int, **facts: Any) -> Response:
         )
     words = words_of(code, status)
     said = {
-        "type": f"{_config().url}/api/docs#{code}",
+        "type": f"{configuration().url}/api/docs#{code}",
         "title": words.heading,
         "status": status,
         "detail": words.body,
@@ -189,8 +189,3 @@ def _http(error: HTTPException) -> Response:
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["livedrop"]
-    return config

@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from flask import current_app
 from pydantic import Field
 
 from livedrop.accounts.queries import OwnCard
 from livedrop.artwork import pictures
 from livedrop.artwork.raster import WIDTHS
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.creators.queries import CreatorCard
 from livedrop.drops.queries import DropCard, DropPage, drops_of_products
 from livedrop.follows.queries import Follower as FollowerRow
@@ -383,5 +382,4 @@ def channels(chosen: Mapping[str, tuple[bool, bool]]) -> dict[str, Channels]:
 
 
 def _home() -> str:
-    config: Config = current_app.extensions["livedrop"]
-    return config.url
+    return configuration().url

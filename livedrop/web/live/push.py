@@ -14,7 +14,7 @@ from time import monotonic
 
 from flask import current_app
 
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.drops.queries import drop_of_id
 from livedrop.extensions import db
 from livedrop.lib.clock import clock, milliseconds
@@ -58,8 +58,7 @@ def news(written: Sequence[Written]) -> None:
     """Show what is announced on the open pages of those who read it, and let those of whoever is
     told something of their own look for it. It is a hint, so what Redis does not take is not said
     again: pages also look by themselves, now and then."""
-    config: Config = current_app.extensions["livedrop"]
-    redis = connect(config.redis_url, BUDGET)
+    redis = connect(configuration().redis_url, BUDGET)
     try:
         with redis.pipeline(transaction=False) as together:
             for message in chain.from_iterable(map(_messages, written)):

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from flask import current_app
-
-from livedrop.config import Config
+from livedrop.config import configuration
 from livedrop.drops import queries as drops
 from livedrop.drops.queries import DropCard
 from livedrop.lib import cache
@@ -78,5 +76,4 @@ def _ranked(things: str, limit: int) -> list[int]:
 
 
 def _life_of_a_page() -> float:
-    config: Config = current_app.extensions["livedrop"]
-    return config.page_seconds
+    return configuration().page_seconds
