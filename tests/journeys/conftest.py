@@ -1,4 +1,4 @@
-"""A real Chromium, and the shop as the processes it is; it ends with each file.
+"""A real Chromium, and the shop as the processes it is; both stay open from file to file.
 
 Every story is told twice, with and without script (U04): `visit` and `arrive` open windows of the
 kind that is being told. A window ends well only if its browser had nothing to complain about.
@@ -8,7 +8,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -37,6 +37,7 @@ from tests.programs import HOME, environment
 QUIET = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
 SCRIPTS = HOME / "static" / "js"
 PATIENCE = 15_000  # ms; only ever ends a hang
+JOURNEYS = Path(__file__).parent
 PROCESSES = ("web", "relay", "tick", "pretend", "orders")
 
 
@@ -54,6 +55,26 @@ class Shop:
             yield
         finally:
             os.kill(self.stack.pid("pretend"), signal.SIGCONT)
+
+
+class Opening:
+    """The shop, open from when it is first asked for until it is closed."""
+
+    def __init__(self, a_shop: Callable[[], AbstractContextManager[Shop]]) -> None:
+        self.a_shop, self.closing = a_shop, ExitStack()
+        self._shop: Shop | None = None
+
+    @property
+    def shop(self) -> Shop:
+        self._shop = self._shop or self.closing.enter_context(self.a_shop())
+        return self._shop
+
+    def close(self) -> None:
+        self._shop = None
+        self.closing.close()
+
+
+NEXT = pytest.StashKey[pytest.Item | None]()
 
 
 class Visit:
@@ -157,8 +178,15 @@ def tab(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-@pytest.fixture(scope="module")
-def shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+@pytest.fixture(scope="session")
+def opening(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opening]:
+    opening = Opening(lambda: a_shop(config, tmp_path_factory.mktemp("shop")))
+    yield opening
+    opening.close()
+
+
+@contextmanager
+def a_shop(config: Config, place: Path) -> Iterator[Shop]:
     """Everything that serves people, as it is configured in production but for its haste."""
     port = ports.pick()
     url = f"http://127.0.0.1:{port}"
@@ -171,11 +199,31 @@ def shop(config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         pretend_delay_seconds=0.2,
     )
     env = environment(settings) | {"PORT": str(port), "WEB_CONCURRENCY": "1"}
-    said = into(tmp_path_factory.mktemp("shop") / "processes.log")
-    with Stack(HOME, env, PROCESSES, output=said, grace=2) as stack:
+    with Stack(HOME, env, PROCESSES, output=into(place / "processes.log"), grace=2) as stack:
         stack.wait_until_healthy(url)
         yield Shop(url, stack)
     assert not stack.deaths
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closed_after_the_last_journey(
+    request: pytest.FixtureRequest, opening: Opening
+) -> Iterator[None]:
+    """Other tests do by hand what its processes would do, in the same database."""
+    yield
+    follows = request.session.stash[NEXT]
+    if not (follows and follows.path.is_relative_to(JOURNEYS)):
+        opening.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    item.session.stash[NEXT] = nextitem
+
+
+@pytest.fixture(scope="module")
+def shop(opening: Opening) -> Shop:
+    return opening.shop
 
 
 @pytest.fixture(scope="module")
