@@ -16,8 +16,9 @@ LEFT_OUT = {
 
 def status_of(test, tmp_path, ci, workers):
     (tmp_path / "test_left_out.py").write_text(test)
-    command = [sys.executable, "-m", "pytest", "-q", workers, "-p", "tests.conftest", tmp_path]
-    env = os.environ | {"CI": ci}
+    plugins = [f"-p{name}" for name in ("tests.left_out", "timeout", "xdist")]
+    command = [sys.executable, "-m", "pytest", "-q", workers, *plugins, tmp_path]
+    env = os.environ | {"CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(command, cwd=HOME, env=env, capture_output=True, check=False).returncode
 
 

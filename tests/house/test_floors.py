@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ FLOORS = {
 OPENS_TRANSACTIONS = {"outbox/relay.py"}
 
 
+@cache
 def sources() -> dict[str, ast.Module]:
     """Every module of the house by its path, such as `inventory/stock.py`."""
     return {

@@ -10,11 +10,11 @@ from deploy.local.paths import ROOT
 
 
 def test_packages_are_installed_again_only_when_their_lock_changed(dev, installed):
-    assert "Installing" not in dev("races", root=installed).stdout
+    assert "Installing" not in dev("races", "--version", root=installed).stdout
     with (installed / LOCKS["test"]).open("a") as lock:
         lock.write("# changed\n")
-    assert "Installing the test packages" in dev("races", root=installed).stdout
-    assert "Installing" not in dev("races", root=installed).stdout
+    assert "Installing the test packages" in dev("races", "--version", root=installed).stdout
+    assert "Installing" not in dev("races", "--version", root=installed).stdout
 
 
 @pytest.mark.parametrize("lock", LOCKS.values())
