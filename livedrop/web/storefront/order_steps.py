@@ -61,11 +61,9 @@ def cancel(order_id: UUID) -> ResponseReturnValue:
 @order_steps.put("/delivery")
 def deliver(order_id: UUID) -> ResponseReturnValue:
     """Say where it goes."""
-    order = access.own_order(order_id)
+    order, person = access.own_order(order_id), access.actor()
     with accepting(DeliveryForm(), *TEMPLATES, **order_panel(order)) as form:
-        commands.set_delivery(
-            order_id=order_id, user_id=access.actor().user_id, delivery=form.address
-        )
+        commands.set_delivery(order_id=order_id, user_id=person.user_id, delivery=form.address)
     return _order(order_id)
 
 
