@@ -7,7 +7,12 @@ waits for the whole worker instead of for one request.
 
 import mmap
 import os
+import shutil
 import signal
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -28,6 +33,12 @@ control_socket_disable = True
 
 accesslog = None
 errorlog = "-"
+
+# Where the workers of this process write down what they count, so that whichever is asked can tell
+# of all.
+OURS = "livedrop-metrics-"
+counted = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix=OURS))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted)  # also for this file, read anew on a HUP
 
 
 # --- renewed by a HUP ---
@@ -55,6 +66,10 @@ def post_fork(server: Any, worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """The application is loaded and patched: let it hear what happens elsewhere, and send the
     people on its sockets away in time when the worker is told to stop."""
+    if "livedrop" in sys.modules:
+        from livedrop.lib import metrics  # by now: nothing of ours before the worker is patched
+
+        metrics.keep_handing_over(lambda: worker.alive)
     hub = getattr(worker.wsgi, "extensions", {}).get("hub")
     if hub:
         hub.serve(lambda: worker.alive)
@@ -78,3 +93,15 @@ def _leave(worker: Any) -> None:
 def _is_needed(worker: Any) -> bool:
     present, *others = worker.serving[:]
     return bool(present != worker.generation and others.count(present) < worker.cfg.workers)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a dead worker had is not there any more; what it did stays done."""
+    for file in counted.glob(f"gauge_live*_{worker.pid}.db"):
+        with suppress(FileNotFoundError):
+            file.unlink()
+
+
+def on_exit(server: Any) -> None:
+    if counted.name.startswith(OURS):
+        shutil.rmtree(counted, ignore_errors=True)

@@ -12,7 +12,7 @@ from livedrop.insights import tally
 from livedrop.lib import assets, cache, failpoints, ratelimit, security, tokens
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
-from livedrop.web import api, errors, public, rendering, session
+from livedrop.web import api, errors, metered, public, rendering, session
 from livedrop.web.api.handbook import handbook
 from livedrop.web.api.problems import API
 from livedrop.web.callbacks import callbacks
@@ -111,6 +111,7 @@ def create_app(config: Config | None = None) -> Flask:
     socket.init_app(app, config)
     cli.register(app)
     public.init_app(app, seconds=config.page_seconds)
+    metered.init_app(app)
     if config.proxies:
         # Each adds the address it was called from: with one too many, anybody could add their own.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -33,6 +33,7 @@ from livedrop.payments.pretend import commands as operations
 from livedrop.payments.pretend.deliver import messenger
 from livedrop.seed import commands as seeds
 from livedrop.seed.launch_day import LAUNCH_DAY
+from livedrop.web.services import service_token
 
 
 def register(app: Flask) -> None:
@@ -40,7 +41,8 @@ def register(app: Flask) -> None:
     processes = (relay_events, tick, pretend)
     people = (suspend, restore, sign_out, refund, show_deliveries)
     letters = (show_dead_letters, requeue, discard)
-    for command in (*processes, seed_world, reconcile_tables, purge, *people, *letters):
+    tables = (seed_world, reconcile_tables, purge)
+    for command in (*processes, *tables, *people, *letters, make_service_token):
         app.cli.add_command(command)
 
 
@@ -273,6 +275,14 @@ def discard(event_id: int, job: str, reason: str) -> None:
     with _no_such_letter(event_id, job):
         outbox.discard(event_id=event_id, job=job, reason=reason)
     click.echo(f"{job} will never be done for event {event_id}")
+
+
+@click.command("service-token")
+@click.option("--for", "service", default="operator", help="Which service will show it.")
+@with_appcontext
+def make_service_token(service: str) -> None:
+    """Print a token for one call of /metrics or /readyz within the next minute."""
+    click.echo(service_token(service))
 
 
 @contextmanager

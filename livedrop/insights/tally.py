@@ -13,10 +13,13 @@ from flask import Flask, current_app
 
 from livedrop.insights.commands import count_refusals
 from livedrop.lib.errors import Unavailable
+from livedrop.lib.metrics import Tally as Numbers
 
 log = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds
+
+REFUSALS = Numbers("livedrop_refusals", "Tries to order that were refused.", ("reason",))
 
 
 class Tally:
@@ -44,6 +47,8 @@ class Tally:
             if counts:
                 with self._app.app_context():
                     count_refusals(counts)
+                for (_, reason), times in counts.items():
+                    REFUSALS.note(reason, times=times)
         except BaseException:
             with self._lock:
                 self._counts.update(counts)

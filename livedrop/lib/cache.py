@@ -77,6 +77,11 @@ class Cache:
         """Keep for every process what is always the same, for so long, if Redis is there."""
         self._ask(lambda redis: redis.set(key, value, ex=seconds))
 
+    def first(self, key: str, *, seconds: int) -> bool:
+        """Whether nobody said this key in the last `seconds`; yes where Redis does not know."""
+        said = self._ask(lambda redis: (redis.set(key, 1, nx=True, ex=seconds),))
+        return said is None or bool(said[0])
+
     def _renewed(self, key: str, rebuild: Callable[[], Any], fresh: float) -> Cached:
         """In flight: what another process built, or what this one builds now."""
         known = _newest(self._own.get(key), self._shared(key))
@@ -168,3 +173,9 @@ def keep(key: str, value: bytes, *, seconds: int) -> None:
     """`Cache.keep` of the present application."""
     cache: Cache = current_app.extensions["livedrop.cache"]
     cache.keep(key, value, seconds=seconds)
+
+
+def first(key: str, *, seconds: int) -> bool:
+    """`Cache.first` of the present application."""
+    cache: Cache = current_app.extensions["livedrop.cache"]
+    return cache.first(key, seconds=seconds)

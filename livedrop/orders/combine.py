@@ -16,11 +16,17 @@ from flask import Flask, current_app
 from livedrop.config import Config
 from livedrop.extensions import db
 from livedrop.lib.errors import DomainError, OutcomeUnknown, Unavailable
+from livedrop.lib.metrics import Tally, Timing
 from livedrop.orders.commands.place import Result, place_all
 from livedrop.orders.latch import Latch
 from livedrop.orders.rules import AGAIN, Answer, Attempt, Placed, Refused
 
 BATCH = 100  # callers in one transaction at most
+
+ANSWERS = Tally("livedrop_orders", "What became of tries to order, in batches.", ("answer",))
+BATCHES = Timing(
+    "livedrop_order_batch", "Callers in one transaction.", bounds=(1, 2, 5, 10, 25, 50, BATCH)
+)
 
 
 class _Caller:
@@ -142,6 +148,9 @@ class Combiner:
             for caller, answer in zip(batch, answers, strict=True):
                 if answer is not AGAIN:
                     caller.settle(answer)
+            BATCHES.note(len(batch))
+            for word, times in Counter(map(_word, answers)).items():
+                ANSWERS.note(word, times=times)
 
     def _next_batch(self, drop_id: int) -> list[_Caller]:
         batch: list[_Caller] = []
@@ -175,3 +184,7 @@ class Combiner:
         if result.sold:
             self._latch.learn(drop_id, result.sold, since)
         return result.answers
+
+
+def _word(answer: Answer | Exception) -> str:
+    return answer.code if isinstance(answer, Refused) else type(answer).__name__.lower()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import func, select, text, type_coerce
 
 from livedrop.extensions import db
 from livedrop.lib.db import Instant
@@ -44,6 +44,28 @@ def dead_letters() -> list[DeadLetter]:
         .limit(LETTERS)
     )
     return [DeadLetter(*row) for row in db.session.execute(question)]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many events wait to be heard, for how many seconds the first, how many were given up."""
+
+    events: int
+    seconds: float
+    dead: int
+
+
+BACKLOG = text("""
+    SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0),
+        (SELECT count(*) FROM outbox_attempts WHERE dead_at IS NOT NULL)
+    FROM outbox_events WHERE awaiting IS DISTINCT FROM '{}'
+""")
+
+
+def backlog() -> Backlog:
+    """What the outbox still has to do."""
+    events, seconds, dead = db.session.execute(BACKLOG).one()
+    return Backlog(events, float(seconds), dead)
 
 
 def subjects(event_ids: Sequence[int]) -> list[str]:

@@ -37,6 +37,7 @@ NO_PAGES = {
     "inbox.toasts",  # a fragment of every page
     "live.listen",  # a socket
     "health.alive",
+    "health.metrics",
     "health.ready",
     "health.now",
 }

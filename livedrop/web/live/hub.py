@@ -18,6 +18,7 @@ from uuid import UUID
 
 from livedrop.lib import frames
 from livedrop.lib.errors import DomainError, Unavailable
+from livedrop.lib.metrics import Now
 from livedrop.lib.redis import PubSub, RedisError, connect
 from livedrop.web.live.line import POLICY, RESTART, Line
 from livedrop.web.live.wire import BEAT, Beat, Message, channel
@@ -35,6 +36,8 @@ CHECK = (
 WATCH = 1.0  # seconds between two counts of who listens
 SPREAD = 5.0  # seconds over which the farewells are spread
 AT_ONCE = 100  # lines that are told before others may run
+
+SOCKETS = Now("livedrop_sockets", "Open sockets.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +247,7 @@ class Hub:
         before: dict[int, int] = {}
         while alive():
             now = self.watching()
+            SOCKETS.note(len(self._lines))
             try:
                 if now or before:
                     self.watched(now)

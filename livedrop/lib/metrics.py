@@ -1,0 +1,127 @@
+"""What happens how often and how long it takes, for Prometheus, over all workers of a web process.
+
+To note something is an addition in plain memory: prometheus_client, which writes each number
+through to a file that the workers share, takes ten times as long as a kept page. So it is given the
+sums once a second, and when somebody asks. What a worker noted in its last second is lost with it.
+"""
+
+import logging
+import os
+import threading
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from time import sleep
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+
+__all__ = ["CONTENT_TYPE_LATEST", "Now", "Tally", "Timing", "exposition", "keep_handing_over"]
+
+log = logging.getLogger(__name__)
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ  # by the workers of one gunicorn, which sets it
+EVERY = 1.0  # seconds
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+Labels = tuple[str, ...]
+Reading = tuple[str, str, float]  # name, words, value
+
+_own = CollectorRegistry()
+_noted: list["Tally | Timing"] = []
+
+
+class Tally:
+    """How often something happened, by labels of which there are few."""
+
+    def __init__(self, name: str, words: str, labels: Sequence[str] = ()) -> None:
+        self._counter = Counter(name, words, labels, registry=_own)
+        self._counts: defaultdict[Labels, float] = defaultdict(float)
+        _noted.append(self)
+
+    def note(self, *labels: str, times: float = 1) -> None:
+        self._counts[labels] += times
+
+    def hand_over(self) -> None:
+        counts, self._counts = self._counts, defaultdict(float)
+        for labels, times in counts.items():
+            (self._counter.labels(*labels) if labels else self._counter).inc(times)
+
+
+class Timing:
+    """How long something took, or how much of it there was, by labels of which there are few."""
+
+    def __init__(
+        self, name: str, words: str, labels: Sequence[str] = (), bounds: Sequence[float] = SECONDS
+    ) -> None:
+        self._histogram = Histogram(name, words, labels, registry=_own, buckets=bounds)
+        self._bounds = tuple(bounds)
+        self._rows: dict[Labels, list[float]] = {}
+        _noted.append(self)
+
+    def note(self, value: float, *labels: str) -> None:
+        row = self._rows.get(labels)
+        if row is None:
+            row = self._rows[labels] = [0.0] * (len(self._bounds) + 2)
+        row[bisect_left(self._bounds, value)] += 1
+        row[-1] += value
+
+    def hand_over(self) -> None:
+        rows, self._rows = self._rows, {}
+        for labels, (*counts, total) in rows.items():
+            # There is no public way to observe many at once.
+            child = self._histogram.labels(*labels) if labels else self._histogram
+            child._sum.inc(total)
+            for bucket, times in zip(child._buckets, counts, strict=True):
+                if times:
+                    bucket.inc(times)
+
+
+class Now:
+    """How much of something there is in all living workers together."""
+
+    def __init__(self, name: str, words: str) -> None:
+        self._gauge = Gauge(name, words, registry=_own, multiprocess_mode="livesum")
+
+    def note(self, value: float) -> None:
+        self._gauge.set(value)
+
+
+def keep_handing_over(alive: Callable[[], bool]) -> None:
+    """Hand over once a second in the background, for as long as the worker is `alive`."""
+
+    def work() -> None:
+        while alive():
+            sleep(EVERY)
+            _hand_over()
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+def exposition(readings: Iterable[Reading] = ()) -> bytes:
+    """All of it as Prometheus reads it, and with it what was read just now."""
+    _hand_over()
+    registry = CollectorRegistry()
+    if SHARED:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(_Readings(list(readings)))
+    return (b"" if SHARED else generate_latest(_own)) + generate_latest(registry)
+
+
+class _Readings:
+    """Values of this very moment, as a collector."""
+
+    def __init__(self, readings: list[Reading]) -> None:
+        self.readings = readings
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        return [GaugeMetricFamily(name, words, value) for name, words, value in self.readings]
+
+
+def _hand_over() -> None:
+    try:
+        for one in _noted:
+            one.hand_over()
+    except OSError:
+        log.exception("what was counted could not be written down")
