@@ -12,6 +12,7 @@ from werkzeug.http import parse_accept_header
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 OVERRIDES = {"PUT", "PATCH", "DELETE"}
 
 
@@ -42,11 +43,13 @@ class MethodOverride:
 def refuse_nul() -> None:
     """Refuse, before anything reads it, the one character that Postgres cannot keep nor compare.
 
-    Nothing has it in its name and nobody can type it, so no form needs words for it.
+    Nothing has it in its name and nobody can type it, so no form needs words for it. What is no
+    form is left to whoever reads it.
     """
     if "\0" in request.path:
         raise NotFound
-    if any("\0" in text for texts in request.values.listvalues() for text in texts):
+    sent = request.values if request.mimetype in FORMS else request.args
+    if any("\0" in text for texts in sent.listvalues() for text in texts):
         raise BadRequest
 
 

@@ -6,9 +6,11 @@ nothing else. Nothing that a token says of how it is to be checked is believed.
 """
 
 import hmac
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 import jwt
@@ -19,6 +21,7 @@ from livedrop.lib.ids import new_token
 
 ALGORITHM = "HS256"
 NEEDED = ("exp", "iat", "nbf", "iss", "aud", "sub", "jti")
+REMEMBERED = 10_000  # tokens
 AHEAD = 1  # seconds that the clock of the process that made it may be ahead of ours
 
 
@@ -28,14 +31,30 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Secrets by their public names; the first signs, all of them are accepted."""
+    """Secrets by their public names; the first signs, all of them are accepted.
+
+    What tokens say whose signatures were found right is remembered, as an app sends the same one
+    with every call, and looking at one takes longer than all else that an order needs of this
+    process. Bounded; the oldest are forgotten first.
+    """
 
     secrets: Mapping[str, bytes]
     issuer: str
+    _lock: Lock = field(default_factory=Lock)
+    _read: OrderedDict[tuple[str, str, str], dict[str, Any]] = field(default_factory=OrderedDict)
 
     @property
     def signing(self) -> tuple[str, bytes]:
         return next(iter(self.secrets.items()))
+
+    def recall(self, kind: str, audience: str, token: str) -> dict[str, Any] | None:
+        return self._read.get((kind, audience, token))
+
+    def keep(self, kind: str, audience: str, token: str, said: dict[str, Any]) -> None:
+        with self._lock:
+            self._read[kind, audience, token] = said
+            while len(self._read) > REMEMBERED:
+                self._read.popitem(last=False)
 
 
 def init_app(
@@ -77,6 +96,16 @@ def read(token: str, *, kind: str, audience: str, longest: timedelta) -> dict[st
     made for longer than `longest` is refused.
     """
     keys = _keys()
+    said = keys.recall(kind, audience, token)
+    if said is None:
+        said = _signed(keys, token, kind, audience)
+        keys.keep(kind, audience, token, said)
+    _check_times(said, int(longest.total_seconds()))
+    return said
+
+
+def _signed(keys: Keys, token: str, kind: str, audience: str) -> dict[str, Any]:
+    """What a token says whose signature, kind, issuer and audience are right, whatever its time."""
     try:
         head = jwt.get_unverified_header(token)
         name = head.get("kid")
@@ -100,7 +129,6 @@ def read(token: str, *, kind: str, audience: str, longest: timedelta) -> dict[st
         )
     except jwt.InvalidTokenError as error:
         raise BadToken from error
-    _check_times(said, int(longest.total_seconds()))
     return said
 
 

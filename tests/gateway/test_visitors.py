@@ -112,7 +112,7 @@ def test_what_it_says_itself_is_in_words_of_ours(web, edge):
     assert page.text == "Nobody can answer just now. Please try again in a second.\n"
     assert problem.headers["Content-Type"] == "application/problem+json"
     said = json.loads(problem.body)
-    assert said["type"] == f"{edge.url}/api/docs#unavailable"
+    assert said["type"] == f"{edge.url}/api/docs/problems#unavailable"
     assert (said["status"], said["code"]) == (503, "unavailable")
     assert said["request_id"] == problem.headers["X-Request-ID"]
     assert page.headers["Retry-After"] == problem.headers["Retry-After"] == "1"

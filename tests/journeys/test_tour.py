@@ -71,6 +71,7 @@ def everybodys(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("error", "/nothing-here"),
         ("offline.show", "/offline"),
         ("handbook.show", "/api/docs"),
+        ("handbook.chapter", "/api/docs/tokens"),
         ("addresses.new", f"/email-confirmations/{confirmation.word(CLAIM)}"),
         ("addresses.new_change", f"/email-changes/{confirmation.word(CLAIM, confirmation.CHANGE)}"),
         ("resets.new", "/password-reset"),

@@ -8,9 +8,11 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from livedrop.lib.errors import NotFound
 from livedrop.web.api.document import whole
 from livedrop.web.api.problems import API, CODES, words_of
 from livedrop.web.public import public
+from livedrop.web.words import Words
 
 handbook = Blueprint("handbook", __name__)
 
@@ -18,19 +20,32 @@ handbook = Blueprint("handbook", __name__)
 @handbook.get("/api/docs")
 @public()
 def show() -> ResponseReturnValue:
+    """What holds for all calls, and which there are."""
     document = whole()
-    problems = [
+    return render_template(
+        "handbook/show.html", document=document, base=API, groups=_groups(document)
+    )
+
+
+@handbook.get("/api/docs/<part>")
+@public()
+def chapter(part: str) -> ResponseReturnValue:
+    """The calls about one thing; or all shapes, or all problems."""
+    document = whole()
+    if part == "shapes":
+        return render_template("handbook/shapes.html", schemas=_schemas(document))
+    if part == "problems":
+        return render_template("handbook/problems.html", problems=_problems())
+    calls = _groups(document).get(part.capitalize())
+    if calls is None or part != part.lower():
+        raise NotFound
+    return render_template("handbook/calls.html", group=part.capitalize(), calls=calls, kind=kind)
+
+
+def _problems() -> list[tuple[str, int, Words]]:
+    return [
         (code, status, words_of(code, status)) for status, codes in CODES.items() for code in codes
     ]
-    return render_template(
-        "handbook/show.html",
-        document=document,
-        base=API,
-        groups=_groups(document),
-        schemas=_schemas(document),
-        problems=problems,
-        kind=kind,
-    )
 
 
 def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

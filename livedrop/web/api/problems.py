@@ -155,7 +155,7 @@ def problem(code: str, status: int, **facts: Any) -> Response:
         )
     words = words_of(code, status)
     said = {
-        "type": f"{configuration().url}/api/docs#{code}",
+        "type": f"{configuration().url}/api/docs/problems#{code}",
         "title": words.heading,
         "status": status,
         "detail": words.body,

@@ -7,7 +7,7 @@ import pytest
 from livedrop.web import session
 from livedrop.web.api import bearer, limits, problems
 from tests import factories
-from tests.page import HOME
+from tests.page import HOME, words
 
 NOES = {
     "no such way": ("GET", "/nowhere", None, 404, "not-found"),
@@ -23,7 +23,7 @@ NOES = {
 def test_every_no_is_a_problem(visitor, no):
     method, path, content, status, code = NOES[no]
     said = visitor.ask(method, path, status, content, code=code)
-    assert said["type"] == f"{HOME}/api/docs#{code}"
+    assert said["type"] == f"{HOME}/api/docs/problems#{code}"
     assert said["status"] == status
     assert said["title"]
     assert said["detail"]
@@ -145,11 +145,18 @@ def test_the_document_is_openapi_3_1_and_names_every_call(visitor):
     assert json.dumps(said).count("$ref")
 
 
-def test_every_code_that_a_call_may_answer_is_in_the_handbook(page, visitor):
-    seen = page.get("/api/docs")
-    for codes in problems.CODES.values():
-        assert all(seen.one(f"#{code}") is not None for code in codes)
-    assert seen.h1 == "The API"
+def test_the_handbook_has_every_call_shape_and_code(page, visitor):
+    document = visitor.get("/openapi.json")
+    contents = page.get("/api/docs")
+    for path, methods in document["paths"].items():
+        for method, call in methods.items():
+            assert f"{method.upper()} {path}" in contents.text
+            chapter = page.get(f"/api/docs/{call['tags'][0].lower()}")
+            assert words(chapter.one(f"#{call['operationId'].replace('.', '-')}"))
+    shapes, told = page.get("/api/docs/shapes"), page.get("/api/docs/problems")
+    assert all(shapes.has(f"#shape-{name}") for name in document["components"]["schemas"])
+    assert all(told.has(f"#{code}") for codes in problems.CODES.values() for code in codes)
+    page.get("/api/docs/nothing", 404)
 
 
 NUL = {

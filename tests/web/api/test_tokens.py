@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from time import monotonic
+from types import SimpleNamespace
 
 import jwt
 import pytest
@@ -307,3 +308,14 @@ def test_signing_out_ends_its_refresh_tokens_too(visitor, pair):
 def exchange(visitor, pair, status=201, **more):
     visitor.token = None
     return visitor.post("/tokens/refresh", {"refresh_token": pair["refresh_token"]}, status, **more)
+
+
+def test_what_is_remembered_of_a_token_ends_with_its_time(visitor, signs, monkeypatch):
+    """S16: its signature is looked at once, its times each time."""
+    token = signs()
+    asks(visitor, token, 200)
+    later = clock.now() + timedelta(minutes=10)
+    monkeypatch.setattr(tokens, "clock", SimpleNamespace(now=lambda: later))
+    asks(visitor, token, 401)
+    head, body, _ = token.split(".")
+    asks(visitor, f"{head}.{body}.{'A' * 43}", 401)
