@@ -1,9 +1,11 @@
 """What news say and where they lead, the same in an inbox, on an open page and in a mail.
 
-Kinds are those of `kinds.py`. Times are told in UTC: the words are the same for everybody.
+Kinds are those of `kinds.py`. Times are told in UTC: the words are the same for everybody. Where
+they can be told by the reader's own clocks, `pieces` finds them.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -155,9 +157,21 @@ SAID: dict[str, Callable[[About], tuple[str, str]]] = {
 }
 
 
+INSTANT = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC)")
+
+
 def _instant(text: str) -> str:
     at = datetime.fromisoformat(text).astimezone(UTC)
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def pieces(words: str) -> Iterator[str | datetime]:
+    """What is said, with each time in it as the instant that it is, to the minute."""
+    for piece in filter(None, INSTANT.split(words)):
+        try:
+            yield datetime.strptime(piece, "%d %b %Y, %H:%M UTC").replace(tzinfo=UTC)
+        except ValueError:  # other words, which may be anybody's
+            yield piece
 
 
 def _counted(number: int, word: str) -> str:

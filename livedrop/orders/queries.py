@@ -141,7 +141,7 @@ JOIN drops ON drops.id = orders.drop_id JOIN creators ON creators.id = drops.cre
 ONE = text(VIEW + "WHERE orders.id = :order_id AND orders.user_id = :user_id")
 IN_DROP = text(
     VIEW + "WHERE orders.drop_id = :drop_id AND orders.user_id = :user_id"
-    " ORDER BY placed_at DESC, orders.id DESC LIMIT 20"
+    " AND orders.status IN ('placed', 'confirmed') ORDER BY placed_at DESC, orders.id DESC"
 )
 WHOLE_OF_DROP = text(
     VIEW + "WHERE orders.drop_id = :drop_id AND (CAST(:at AS timestamptz) IS NULL"
@@ -184,8 +184,9 @@ def find_order(order_id: UUID, user_id: int) -> OrderView | None:
     return None if row is None else _view(row)
 
 
-def orders_in_drop(drop_id: int, user_id: int) -> list[OrderView]:
-    """One's own orders in a drop, the latest first."""
+def standing_in_drop(drop_id: int, user_id: int) -> list[OrderView]:
+    """One's own orders in a drop that count against its limit, the latest first; those that are due
+    among them, as lapsed. There are no more than the limit and what nobody has swept yet."""
     rows = db.session.execute(IN_DROP, {"drop_id": drop_id, "user_id": user_id})
     return [_view(row) for row in rows]
 

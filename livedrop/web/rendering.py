@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from livedrop.artwork.palette import FAMILIES, family_number
 from livedrop.lib.money import Money
+from livedrop.notifications.words import pieces
 
 ACCENTS = len(FAMILIES)  # static/css/accents.css
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         iso=iso,
         accent=accent,
         ordinal=ordinal,
+        pieces=pieces,
     )
     app.jinja_env.globals.update(csrf_header=csrf_header)
 

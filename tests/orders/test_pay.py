@@ -5,11 +5,13 @@ import pytest
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.lib.ids import new_id
 from livedrop.orders import commands
+from livedrop.orders.commands import pay as paying
 from livedrop.orders.commands import resend_open
 from livedrop.orders.queries import find_order, stock_of_drop
 from livedrop.payments.models import Payment
 from livedrop.payments.pretend.models import PretendOperation
 from tests import factories
+from tests.parallel import until
 from tests.rows import kinds, recorded, row, rows
 from tests.shopping import (
     call_back,
@@ -289,6 +291,16 @@ def test_a_payment_that_is_not_answered_is_asked_for_again_under_its_key(app, be
     let_pass(0.3, bought)
     assert resend_open() == 1
     assert row(PretendOperation).key == str(row(Payment).id)
+
+
+def test_what_is_never_answered_keeps_no_other_payment_waiting(app, ben, monkeypatch):
+    monkeypatch.setattr(paying, "RESEND_AT_ONCE", 1)
+    for _ in range(2):
+        bought = placed(ben, factories.a_live_drop())
+        pay(bought)
+        let_pass(0.3, bought)
+    forget_what_was_asked()
+    until(lambda: bool(resend_open()) and len(rows(PretendOperation)) == 2)
 
 
 def test_asking_again_asks_for_nothing_more(app, ben):

@@ -228,7 +228,8 @@ def _settle_refund(
 def resend_open() -> int:
     """Ask the provider again for what it has not answered in time; how many were asked.
 
-    Asking is idempotent by key. Refunds that failed are tried again after a minute.
+    Asking is idempotent by key. Refunds that failed are tried again after a minute. Where more
+    wait than are asked at once, chance says which: what is never answered keeps nobody waiting.
     """
     with transaction() as tx:
         now = tx.clock()
@@ -248,7 +249,7 @@ def resend_open() -> int:
                     ),
                 )
             )
-            .order_by(Payment.begun_at)
+            .order_by(func.random())
             .limit(RESEND_AT_ONCE)
         ).all()
     for payment in found:

@@ -33,7 +33,7 @@ def drop_order_panel(
     """
     person = session.current()
     stock = {units.sku_id: units for units in queries.stock_of_drop(drop.id)}
-    orders = queries.orders_in_drop(drop.id, person.user_id) if person else []
+    orders = queries.standing_in_drop(drop.id, person.user_id) if person else []
     mine = [order for order in orders if order.status in STANDING]
     allowed = drop.limit_per_customer - sum(line.standing for order in mine for line in order.lines)
     offers = [(sku, stock[sku.id]) for sku in drop.skus]

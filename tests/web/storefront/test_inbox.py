@@ -96,6 +96,11 @@ def test_nobody_counts_beyond_ninety_nine(ada, bens, monkeypatch):
     assert words(bens.fragment("/account-menu").one(".bell-number")) == "99+ unread"
 
 
+def test_times_in_it_are_told_by_the_readers_own_clocks(ada, bens):
+    announce(ada)
+    assert bens.get("/inbox").has(".news-words time[data-local=instant]")
+
+
 def asks(seen):
     return seen.one(BELL).get("hx-get")
 

@@ -216,3 +216,12 @@ def test_a_visitor_who_would_cancel_an_order_is_asked_who_they_are(page, ben):
     token = page.get("/sign-in").value("csrf_token")
     seen = page.post(f"/orders/{order.id}/cancellation", 401, csrf_token=token)
     assert seen.h1 == "Sign in"
+
+
+def test_all_that_ben_holds_counts_however_often_he_ordered(ben):
+    drop = factories.a_live_drop(quantity=40, limit_per_customer=30)
+    for status in ["placed"] * 21 + ["cancelled"] * 3:
+        factories.an_order(ben.user, drop, status=status)
+    panel = ben.page.get(panel_of(drop))
+    assert panel.one("#quantity").get("max") == "9"
+    assert len(panel.all(".mine")) == 21
