@@ -24,6 +24,7 @@ PUBLIC = {
     "products.show",
     "creators.index",
     "creators.show",
+    "handbook.show",
 }
 
 
