@@ -271,6 +271,7 @@ ROWS = {
 ELSEWHERE = {
     "static": "tests/web/test_assets.py",
     "pictures.show": "tests/web/storefront/test_pictures.py",
+    "health.metrics": "tests/web/test_metrics.py",
     "live.listen": "tests/web/live/test_guards.py",
     "callbacks.create": "tests/web/test_callbacks.py",
 }
