@@ -66,7 +66,7 @@ class Crowd:
     ) -> None:
         self.members = [Member() for _ in range(size)]
         self.stalled, self.readers = self.members[:stalled], self.members[stalled:]
-        self.most = 0  # who were there at a time
+        self.present = self.most = 0  # sockets that are open; that ever were at a time
         self._read_on = threading.Event()
         self.refusals: Counter[int] = Counter()  # by status, 0 for none
         self.torn = 0  # streams that were no frames any more
@@ -90,10 +90,6 @@ class Crowd:
         self._looks.close()
 
     # --- what became of them ---
-
-    @property
-    def present(self) -> int:
-        return sum(member.open for member in self.members)
 
     @property
     def codes(self) -> set[int | None]:
@@ -122,7 +118,6 @@ class Crowd:
                 self._comes(heapq.heappop(self._due)[2])
             for key, _ in self._looks.select(0.02):
                 self._reads(key.data)
-            self.most = max(self.most, self.present)
 
     def _obeys(self) -> None:
         if self._drop.is_set():
@@ -172,6 +167,8 @@ class Crowd:
         head, end, rest = bytes(member.received).partition(b"\r\n\r\n")
         if end and head.startswith(b"HTTP/1.1 101"):
             member.open, member.received = True, bytearray(rest)
+            self.present += 1
+            self.most = max(self.most, self.present)
             if member in self.stalled:
                 self._looks.unregister(member.raw)
         elif end or not came:
@@ -190,6 +187,7 @@ class Crowd:
         with suppress(KeyError, ValueError):
             self._looks.unregister(member.raw)
         member.raw.close()
+        self.present -= member.open
         member.raw, member.open = None, False
         if self._returns:
             heapq.heappush(self._due, (monotonic() + self._returns(), next(numbers), member))

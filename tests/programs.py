@@ -101,9 +101,9 @@ def killed(ended: Ended) -> bool:
     return ended.returncode == -signal.SIGKILL
 
 
-def until(true: Callable[[], object]) -> None:
+def until(true: Callable[[], object], patience: float = PATIENCE) -> None:
     """Wait until something is true; fail when it never is."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.02)

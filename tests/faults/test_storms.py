@@ -16,7 +16,7 @@ from tests.cast import Person
 from tests.crowd import Crowd
 from tests.faults.buyers import Buyers
 from tests.faults.shopper import Shopper
-from tests.programs import until, website
+from tests.programs import PATIENCE, until, website
 from tests.unguarded import without
 
 FULL = os.environ.get("LIVEDROP_FULL_FAULTS") == "1"
@@ -25,6 +25,7 @@ CROWD, PLACES, ORDERS, BUYERS = (
 )  # places are in each process
 READERS, STALLED = (1000, 100) if FULL else (50, 5)
 RETURN = 30 if FULL else 3  # seconds over which they come back; pages take 30
+HANG = 5 * PATIENCE if FULL else PATIENCE
 pytestmark = pytest.mark.timeout(400)
 
 
@@ -49,10 +50,10 @@ def test_f47_a_storm_of_sockets_stays_outside_and_people_order(
         Buyers(shoppers, url, ORDERS) as buyers,
         Crowd(url, CROWD, f"drop:{drop.slug}", returns=lambda: uniform(0, RETURN)) as crowd,
     ):
-        until(lambda: crowd.present == 2 * PLACES)
+        until(lambda: crowd.present == 2 * PLACES, HANG)
         crowd.lose_the_line()
         until(lambda: crowd.present < PLACES)
-        until(lambda: crowd.present == 2 * PLACES)
+        until(lambda: crowd.present == 2 * PLACES, HANG)
         assert crowd.most == 2 * PLACES
     record_property("orders", f"{buyers.statuses}, p95 {buyers.p95:.0f} ms")
     record_property("crowd", f"{dict(crowd.refusals)} refused")
@@ -77,14 +78,14 @@ def test_f48_who_does_not_read_is_dropped_and_nobodys_frames_are_torn(config, dr
         website(config, *without("small_buffers", *guards)) as url,
         Crowd(url, READERS, f"drop:{drop.slug}", stalled=STALLED) as crowd,
     ):
-        until(lambda: crowd.present == READERS)
+        until(lambda: crowd.present == READERS, HANG)
         until(lambda: listening(drop) == READERS)
         say(config, topic, ["<p>".ljust(30_000, "x")] * 100 + [last])
         if torn:
             crowd.read_on()
             until(lambda: crowd.torn)
             return
-        until(lambda: all(member.words == last for member in crowd.readers))
+        until(lambda: all(member.words == last for member in crowd.readers), HANG)
         until(lambda: listening(drop) == READERS - STALLED)
         crowd.read_on()
         until(lambda: not any(member.open for member in crowd.stalled))

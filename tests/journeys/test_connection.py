@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from livedrop.drops.models import Drop
 from livedrop.web.storefront.grids import PER_PAGE
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import PATIENCE, Visit, with_twin
+from tests.programs import until
 
 OLD = re.compile(r"^Updating · \d+ s old$")
 OFFLINE = re.compile(r"^Offline · \d+ s old$")
@@ -164,6 +166,46 @@ def test_offline_a_list_says_beside_its_end_that_it_does_not_go_on(ada: Person, 
     expect(page.locator(".more").get_by_role("alert")).to_contain_text("You are offline")
     expect(page.locator(".more a")).to_be_visible()
     window.complaints.clear()  # about the line
+
+
+# --- all lose their sockets at once ---
+
+# Sockets that open, are lost at once, and come back without waiting as long as they were told to.
+LOST = """
+  window.returns = [];
+  window.WebSocket = class {
+    constructor() {
+      if (returns.length < 40) setTimeout(() => this.lost());
+    }
+    lost() {
+      const later = window.setTimeout;
+      window.setTimeout = (work, ms) => { returns.push(ms); later(work); };
+      this.onopen();
+      this.onclose();
+      window.setTimeout = later;
+    }
+  };
+"""
+
+
+def seconds_until_return(page: Page, drop: Drop) -> list[float]:
+    """After how long pages would come back that lost their sockets."""
+    page.add_init_script(LOST)
+    page.goto(f"/drops/{drop.slug}")
+    until(lambda: page.evaluate("returns.length") >= 40)
+    return [ms / 1000 for ms in page.evaluate("returns")]
+
+
+def test_f47_who_lost_the_socket_comes_back_at_a_time_of_its_own(ada: Person, window: Visit):
+    waits = seconds_until_return(window.page, factories.a_live_drop(ada.creator))
+    assert max(waits) - min(waits) > 5
+
+
+def test_f47_without_chance_they_would_all_come_back_at_once(ada: Person, window: Visit):
+    """The control."""
+    with_twin(window.page, "socket.onclose", "Math.random = () => 0.5; socket.onclose")
+    waits = seconds_until_return(window.page, factories.a_live_drop(ada.creator))
+    assert max(waits) == min(waits)
 
 
 # --- pages that are not reached ---
