@@ -108,8 +108,9 @@ def small_buffers(app):
     import socket
 
     from livedrop.web.live import socket as door
+    from livedrop.web.live.line import Line
 
-    class Narrow(door.Line):
+    class Narrow(Line):
         def __init__(self, sock, *args):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 16)
             super().__init__(sock, *args)
