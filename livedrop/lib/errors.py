@@ -27,7 +27,7 @@ class NotFound(DomainError):
 class Invalid(DomainError):
     """What was sent cannot be meant: `errors` maps a field's name to the words beside it."""
 
-    def __init__(self, **errors: str) -> None:
+    def __init__(self, /, **errors: str) -> None:  # a field may have any name, even this one
         super().__init__("invalid", 422, errors=errors)
         self.errors = errors
 

@@ -41,8 +41,10 @@ def begin() -> None:
     if problems.are_for(request.path):
         said = request.headers.get("X-Request-Id", "")
         g.request_id = said if REQUEST_ID.fullmatch(said) else token_hex(8)
-        bearer.identify()
-        limits.spend()
+        try:
+            bearer.identify()
+        finally:
+            limits.spend()  # also who comes with tokens that are none
 
 
 def end(response: Response) -> Response:

@@ -33,6 +33,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "uuid": {"schema": {"type": "string", "format": "uuid"}},
     "handle": {"schema": {"type": "string", "pattern": HANDLE}},
 }
+MOST = 50  # mistakes that one answer tells
 View = Callable[..., Any]
 
 
@@ -124,14 +125,16 @@ class Door(FlaskPlugin):
     """Reads requests and writes answers as the house does, in the place of the library's way."""
 
     def validate(self, func: Callable[..., Any], *given: Any, **arguments: Any) -> Response:
-        answers: Answers = given[5]
+        """Of all that the library knows of an operation its answers are enough; `arguments` are
+        the parameters of the address."""
+        answers = next(one for one in given if isinstance(one, Answers))
         bearer.check(answers.call.needs)
         hints = cached_type_hints(func)
         if "query" in hints:
             arguments["query"] = _read_query(hints["query"])
         if "json" in hints:
             arguments["json"] = _read_body(hints["json"])
-        return _answer(func(*given[12:], **arguments), answers.call.status)
+        return _answer(func(**arguments), answers.call.status)
 
     def find_routes(self) -> Any:
         yield from current_app.url_map.iter_rules()
@@ -240,8 +243,8 @@ def _read_body(model: type[Wish]) -> Wish:
 
 
 def _words(error: ValidationError) -> dict[str, str]:
-    """By field, as `lines.0.quantity`."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    """By field, as `lines.0.quantity`; of very many the first."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)[:MOST]
     return {".".join(map(str, one["loc"])) or "body": one["msg"] for one in found}
 
 

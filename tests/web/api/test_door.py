@@ -65,6 +65,13 @@ def test_what_cannot_be_meant_is_told_field_by_field(visitor):
     assert {error["field"] for error in said["errors"]} == {"handle", "password", "more"}
 
 
+def test_a_field_may_have_any_name_and_not_all_mistakes_are_told(visitor):
+    said = visitor.post("/tokens", {"self": 1, "code": 1}, 422, code="invalid")
+    assert {error["field"] for error in said["errors"]} == {"email", "password", "self", "code"}
+    many = dict.fromkeys(map(str, range(1000)), 1)
+    assert len(visitor.post("/tokens", many, 422)["errors"]) == 50
+
+
 def test_a_cookie_opens_nothing(app, ben):
     """S26"""
     answer = ben.page.client.get("/api/v1/me")
@@ -120,6 +127,13 @@ def test_who_asks_too_often_is_told_when_to_come_back(ben, runs, monkeypatch):
     assert (answer.status_code, answer.json["code"]) == (429, "too-many-tries")
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
     assert '"person";r=0' in answer.headers["RateLimit"]
+
+
+def test_who_tries_tokens_is_counted_too(visitor, monkeypatch):
+    monkeypatch.setattr(limits, "ADDRESS", limits.Bucket("few", "2/minute"))
+    visitor.token = "x"
+    codes = [visitor.send("GET", "/me").json["code"] for _ in range(3)]
+    assert codes == ["invalid-token", "invalid-token", "too-many-tries"]
 
 
 def test_who_knows_the_answer_is_told_that_nothing_is_different(ben, runs):
