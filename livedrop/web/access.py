@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Condition
 from typing import TypeVar
 from uuid import UUID
+
+from cachetools import LRUCache, cached
 
 from livedrop.accounts.queries import SignedIn, is_proved
 from livedrop.creators.queries import CreatorCard, creator_of, find_creator
@@ -13,6 +15,8 @@ from livedrop.lib.errors import DomainError, NotFound
 from livedrop.orders.queries import OrderView, find_order
 from livedrop.products.queries import ProductCard, find_product, product_of_id
 from livedrop.web import session
+
+KNOWN = 4096  # drops a process remembers what never changes of
 
 
 class NotSignedIn(DomainError):
@@ -90,13 +94,16 @@ class KnownDrop:
         return self.names.keys()
 
 
-@lru_cache(maxsize=4096)
+@cached(LRUCache(KNOWN), condition=Condition())
 def known_drop(slug: str) -> KnownDrop:
-    """As `published_drop`, from memory: decides nothing about the drop's state."""
+    """As `published_drop`, from memory: decides nothing about the drop's state.
+
+    Of a thousand who come at once to a process that has just begun, one asks the database.
+    """
     return _known(published_drop(slug))
 
 
-@lru_cache(maxsize=4096)
+@cached(LRUCache(KNOWN), condition=Condition())
 def known_drop_of_id(drop_id: int) -> KnownDrop:
     """As `known_drop`, by id."""
     drop = drop_of_id(drop_id)

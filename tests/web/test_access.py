@@ -1,11 +1,15 @@
 """Who may do what: the first question of every view."""
 
+from functools import lru_cache
+from time import sleep
+
 import pytest
 
 from livedrop.accounts.commands import suspend
 from livedrop.web import access, session
 from tests import factories
 from tests.page import Page
+from tests.parallel import together
 
 
 @pytest.fixture
@@ -59,3 +63,22 @@ def test_the_remembered_suspended_may_not_pass_unasked(asking, ben):
     client = browser(asking, ben)
     client.get("/reads")
     assert client.get("/claims").text == f"{ben.id} False"
+
+
+@pytest.mark.parametrize("single_flight", [True, False])
+def test_of_many_who_come_to_a_new_process_one_asks_what_a_drop_is(app, monkeypatch, single_flight):
+    """The control is a memory that lets everybody ask who finds nothing in it."""
+    asked, drop = [], factories.a_live_drop()
+
+    def find(slug):
+        asked.append(slug)
+        sleep(0.2)
+        return access.find_drop(slug)
+
+    monkeypatch.setattr(access, "published_drop", find)
+    known = access.known_drop
+    if not single_flight:
+        known = lru_cache(access.known_drop.__wrapped__)
+    found = together(app, [lambda: known(drop.slug)] * 8)
+    assert {one.id for one in found} == {drop.id}
+    assert (len(asked) == 1) == single_flight
