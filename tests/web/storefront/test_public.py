@@ -25,6 +25,7 @@ PUBLIC = {
     "creators.index",
     "creators.show",
     "handbook.show",
+    "handbook.chapter",
 }
 
 
@@ -35,7 +36,8 @@ def endpoints(app):
 @pytest.fixture
 def addresses(app, ada):
     """Every public address, from the URL map, with things to be found there."""
-    values = {"slug": factories.a_live_drop(ada.creator).slug, "handle": "ada"}
+    slug = factories.a_live_drop(ada.creator).slug
+    values = {"slug": slug, "handle": "ada", "part": "tokens"}
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in endpoints(app)]
     return [re.sub(r"<(\w+)>", lambda name: values[name[1]], rule.rule) for rule in rules]
 
