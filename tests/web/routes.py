@@ -220,6 +220,7 @@ ROWS = {
     "studio.stock.update": Row("/studio/drops/{drop}/units", ADAS_ACT),
     # apps
     "handbook.show": Row("/api/docs", OPEN),
+    "handbook.chapter": Row("/api/docs/problems", OPEN),
     "api.document.show": Row("/api/v1/openapi.json", OPEN),
     "api.people.create": Row("/api/v1/users", OPEN, says(email="none")),
     "api.people.show": Row("/api/v1/me", READ),
