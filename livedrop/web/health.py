@@ -12,7 +12,7 @@ from livedrop.lib import metrics as numbers
 from livedrop.lib.clock import EPOCH, clock
 from livedrop.lib.db import unavailable
 from livedrop.lib.errors import Unavailable
-from livedrop.lib.redis import RedisError, connect
+from livedrop.lib.redis import Redis, RedisError, connect
 from livedrop.orders.combine import combiner
 from livedrop.outbox.queries import backlog
 from livedrop.web import services
@@ -77,10 +77,15 @@ def _database_answers() -> bool:
 
 
 def _redis_answers() -> bool:
+    """Whether Redis is of use: one that is full, or a copy, answers and takes nothing."""
     connection = connect(configuration().redis_url, PATIENCE)
     try:
-        return bool(connection.ping())
+        return bool(_takes_something(connection))
     except RedisError:
         return False
     finally:
         connection.close()
+
+
+def _takes_something(connection: Redis) -> object:
+    return connection.set("ready", 1, ex=60)

@@ -106,6 +106,7 @@ def test_every_process_can_do_what_it_does(make_app, url_of, app, ada, ben):
     page = Page(web)
     for path in ("/", f"/drops/{drop.slug}", f"/@{ada.user.handle}"):
         page.get(path)
+    assert page.client.get("/readyz").json == {"state": "ready"}
     with web.app_context():
         assert [cache.first("service-token:a", seconds=60) for _ in range(2)] == [True, False]
     ears = connect(url_of("web"), 2.0).pubsub()
