@@ -135,8 +135,9 @@ def note_seen(*, sign_in_id: UUID) -> None:
         steps.see(tx, sign_in_id)
 
 
-def prove(*, user_id: int, sign_in_id: UUID, password: str) -> None:
-    """Let a sign-in change what matters, for some minutes. Records SignInProved.
+def prove(*, user_id: int, sign_in_id: UUID, password: str, device: str = "") -> UUID:
+    """Begin a sign-in in the place of this one, which ends: a new one may change what matters, for
+    some minutes. Its id; a copy of the old cookie may not. Records SignInProved.
 
     Raises `Invalid` unless this is the person's password.
     """
@@ -147,12 +148,14 @@ def prove(*, user_id: int, sign_in_id: UUID, password: str) -> None:
     with transaction() as tx:
         if not steps.still(tx, user_id, known.password_hash):
             raise Invalid(password=NOT_YOURS)
-        steps.prove(tx, sign_in_id)
+        steps.end_sign_in(tx, sign_in_id)
         record(tx, SignInProved(id=user_id, actor_id=user_id))
+        return steps.begin_sign_in(tx, user_id, device)
 
 
-def change_password(*, user_id: int, sign_in_id: UUID, current: str, password: str) -> None:
-    """Give a person who knows the current one another password, and end their other sign-ins.
+def change_password(*, user_id: int, current: str, password: str, device: str = "") -> UUID:
+    """Give a person who knows the current one another password, and end all their sign-ins; the
+    id of the one they go on with.
 
     Records PasswordChanged. Raises `Invalid` for a wrong one and for one that cannot be accepted.
     """
@@ -166,8 +169,9 @@ def change_password(*, user_id: int, sign_in_id: UUID, current: str, password: s
         if not steps.still(tx, user_id, known.password_hash):
             raise Invalid(current=NOT_YOURS)
         steps.set_hash(tx, user_id, chosen)
-        steps.end_others(tx, user_id, but=sign_in_id)
+        steps.end_others(tx, user_id)
         record(tx, PasswordChanged(id=user_id, actor_id=user_id))
+        return steps.begin_sign_in(tx, user_id, device)
 
 
 def ask_reset(*, email: str) -> None:

@@ -58,8 +58,6 @@ class SignIn(Model):
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
     # Used last, to the hour: not every page is worth a write.
     seen_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
-    # The password was typed last.
-    proved_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     device: Mapped[str] = mapped_column(Text, server_default="")  # such as "Firefox on Windows"
     origin: Mapped[str | None] = mapped_column(Text)  # the address it was begun from

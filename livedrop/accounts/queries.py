@@ -97,7 +97,7 @@ def standing(sign_in_ids: Collection[UUID]) -> set[UUID]:
 
 def is_proved(sign_in_id: UUID) -> bool:
     """Whether the password was typed there lately."""
-    lately = SignIn.proved_at > func.clock_timestamp() - PROVED
+    lately = SignIn.created_at > func.clock_timestamp() - PROVED
     question = select(SignIn.id).where(SignIn.id == sign_in_id, lately)
     return db.session.scalar(question) is not None
 

@@ -25,9 +25,6 @@ END_OTHERS = text(
     " AND ended_at IS NULL AND id IS DISTINCT FROM CAST(:but AS uuid)"
 )
 SEE = text("UPDATE sign_ins SET seen_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL")
-PROVE = text(
-    "UPDATE sign_ins SET proved_at = clock_timestamp() WHERE id = :id AND ended_at IS NULL"
-)
 REPLACE_HASH = text(
     "UPDATE users SET password_hash = :new WHERE id = :user_id AND password_hash = :old"
 )
@@ -107,11 +104,6 @@ def end_others(tx: Tx, user_id: int, but: UUID | None = None) -> int:
 def see(tx: Tx, sign_in_id: UUID) -> None:
     """Note that it is in use."""
     tx.execute(SEE, {"id": sign_in_id})
-
-
-def prove(tx: Tx, sign_in_id: UUID) -> None:
-    """Note that the password was typed there."""
-    tx.execute(PROVE, {"id": sign_in_id})
 
 
 def replace_hash(tx: Tx, user_id: int, *, old: str, new: str) -> bool:

@@ -6,7 +6,7 @@ from livedrop.accounts import commands
 from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
 from livedrop.web import access, session
-from livedrop.web.identity import limits
+from livedrop.web.identity import devices, limits
 from livedrop.web.identity.forms import NewPasswordForm
 
 passwords = Blueprint("passwords", __name__)
@@ -26,11 +26,12 @@ def update() -> Response:
     person = access.actor()
     limits.spend_proof(person.user_id)
     with accepting(NewPasswordForm(), *EDIT) as form:
-        commands.change_password(
+        sign_in_id = commands.change_password(
             user_id=person.user_id,
-            sign_in_id=person.sign_in_id,
             current=form.current.data or "",
             password=form.password.data or "",
+            device=devices.here(),
         )
     session.memory().forget_person(person.user_id)
+    session.begin(person.user_id, sign_in_id)
     return see_other("/settings/sign-ins?ended=others")

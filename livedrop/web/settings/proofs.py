@@ -8,8 +8,8 @@ from livedrop.accounts import commands
 from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
 from livedrop.lib.http import safe_path
-from livedrop.web import access
-from livedrop.web.identity import limits
+from livedrop.web import access, session
+from livedrop.web.identity import devices, limits
 from livedrop.web.identity.forms import ProofForm
 
 proofs = Blueprint("proofs", __name__)
@@ -30,11 +30,14 @@ def create() -> Response:
     person = access.actor()
     limits.spend_proof(person.user_id)
     with accepting(ProofForm(), *NEW) as form:
-        commands.prove(
+        sign_in_id = commands.prove(
             user_id=person.user_id,
             sign_in_id=person.sign_in_id,
             password=form.password.data or "",
+            device=devices.here(),
         )
+    session.end()
+    session.begin(person.user_id, sign_in_id)
     return see_other(safe_path(form.next.data, HOME))
 
 

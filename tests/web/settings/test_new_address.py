@@ -79,8 +79,8 @@ def test_if_nobody_were_asked_an_open_browser_would_be_enough(ben, monkeypatch):
 def long_ago(person):
     """As if they had typed their password eleven minutes ago."""
     person.page.get("/account")
-    proved_at = factories.now() - timedelta(minutes=11)
-    factories.change(row(SignIn, user_id=person.id), proved_at=proved_at)
+    created_at = factories.now() - timedelta(minutes=11)
+    factories.change(row(SignIn, user_id=person.id), created_at=created_at)
 
 
 def test_a_wrong_password_proves_nothing_and_is_counted(ben):
@@ -91,6 +91,15 @@ def test_a_wrong_password_proves_nothing_and_is_counted(ben):
         assert "not your password" in seen.text
     seen.submit("#proof-form", 429, password=PASSWORD)
     assert ben.page.get("/settings/email/edit").h1 == "Confirm that it is you"
+
+
+def test_who_proves_it_goes_on_with_a_new_cookie(ben):
+    """S06: a copy of the old one proves nothing, and opens nothing."""
+    long_ago(ben)
+    old = row(SignIn, user_id=ben.id)
+    ben.page.get("/settings/proof").submit("#proof-form", password=PASSWORD)
+    assert queries.signed_in(ben.id, old.id) is None
+    assert ben.page.get("/settings/email/edit").h1 == "Another e-mail address"
 
 
 @pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "javascript:alert(1)"])

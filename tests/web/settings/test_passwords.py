@@ -11,6 +11,7 @@ from livedrop.web import session
 from tests import factories
 from tests.factories import PASSWORD
 from tests.letters import posted
+from tests.page import Page
 from tests.parallel import together
 from tests.rows import kinds
 
@@ -36,6 +37,23 @@ def test_here_one_stays_and_elsewhere_one_is_out(ben):
     assert "signed in here only" in change(ben).text
     assert elsewhere.get("/account").h1 == "Account"
     assert ben.page.get("/account").h1 == "Ben"
+
+
+def test_a_copy_of_the_cookie_is_worthless_after_it(ben):
+    """S06, S08: whoever stays does so with a new one."""
+    copy = the_cookie_of(ben)
+    change(ben)
+    assert copy.get("/account").h1 == "Account"
+    assert ben.page.get("/account").h1 == "Ben"
+
+
+def the_cookie_of(person):
+    """Another browser that holds what this one does."""
+    copy = Page(person.app)
+    cookie = person.page.client.get_cookie("__Host-session", "livedrop.test")
+    copy.client.set_cookie("__Host-session", cookie.value, domain="livedrop.test", secure=True)
+    assert copy.get("/account").h1 == person.user.display_name
+    return copy
 
 
 def test_an_app_that_came_in_with_the_old_one_does_not_come_back(ben):
@@ -90,13 +108,12 @@ def test_suspended_people_do_not_change_it(ben):
 @pytest.mark.parametrize("guarded", [True, False])
 def test_a_sign_in_with_the_old_one_does_not_slip_through_meanwhile(ben, monkeypatch, guarded):
     """S08: its password was compared before the change, and it begins after it."""
-    here = factories.a_sign_in(ben.user).id
     compared = commands._matches
 
     def compare_and_be_overtaken(known, password):
         right = compared(known, password)
         monkeypatch.setattr(commands, "_matches", compared)
-        change_password(user_id=ben.id, sign_in_id=here, current=PASSWORD, password=NEW)
+        change_password(user_id=ben.id, current=PASSWORD, password=NEW)
         return right
 
     monkeypatch.setattr(commands, "_matches", compare_and_be_overtaken)
@@ -109,13 +126,11 @@ def test_a_sign_in_with_the_old_one_does_not_slip_through_meanwhile(ben, monkeyp
 
 
 def test_whoever_signs_in_while_it_changes_is_out_afterwards(ben):
-    here = factories.a_sign_in(ben.user).id
-
     def enter():
         return sign_in(email=ben.email, password=PASSWORD)
 
     def alter():
-        change_password(user_id=ben.id, sign_in_id=here, current=PASSWORD, password=NEW)
+        return change_password(user_id=ben.id, current=PASSWORD, password=NEW)
 
-    together(ben.app, [enter, alter, enter, enter])
+    _, here, *_ = together(ben.app, [enter, alter, enter, enter])
     assert [one.here for one in open_sign_ins(ben.id, here)] == [True]
