@@ -24,6 +24,7 @@ from . import (
     servers,
     supervisor,
 )
+from . import audit as materials
 from .console import Refusal, say, step
 from .paths import BIN, PYTHON, ROOT, data_dir
 from .processes import foreground
@@ -172,6 +173,20 @@ def check(args: Args) -> int:
     return max(results)
 
 
+def audit(args: Args) -> int:
+    """Check that what is installed is what is locked; write the bill of materials to .data."""
+    environment.ensure("runtime", "servers", "test", "tools")
+    packages = materials.locked()
+    wrong = materials.problems(packages, materials.installed())
+    for sentence in wrong:
+        say(sentence)
+    to = data_dir() / "sbom.cdx.json"
+    to.write_text(materials.bill(packages))
+    say(f"{len(packages)} packages, each with its hashes, are in {to}.")
+    say("Their known weaknesses are not looked up here: pip-audit and npm audit do, online.")
+    return 1 if wrong else 0
+
+
 def seed(args: Args) -> int:
     """Put the demo world into the database; --fresh makes it anew."""
     return _in_application(["seed", *args])
@@ -199,7 +214,7 @@ def psql(args: Args) -> int:
 
 _ALL = (
     *(run, test, races, journeys, bench, faults, pictures),
-    *(lint, types, fmt, check, seed, shell, psql),
+    *(lint, types, fmt, check, audit, seed, shell, psql),
 )
 COMMANDS: dict[str, Callable[[Args], int]] = {command.__name__: command for command in _ALL}
 

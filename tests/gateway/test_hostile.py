@@ -189,13 +189,18 @@ def test_a_thousand_who_say_nothing_keep_nobody_out_and_are_sent_away(make_edge)
 
 
 def test_without_room_for_them_they_would_keep_everybody_out(web, make_edge):
-    without = lambda text: text.replace("worker_connections 8192", "worker_connections 100")  # noqa: E731
-    with make_edge(without=without) as edge, idlers(edge.url, 1000), connected(edge.url) as line:
+    with make_edge(without=_narrow) as edge, idlers(edge.url, 1000), connected(edge.url) as line:
         line.settimeout(2)
         with suppress(TimeoutError, ConnectionError):
             line.sendall(get(b"/orders"))
             line.recv(65536)
     assert web.asked == []
+
+
+def _narrow(text):
+    few = text.replace("worker_connections 8192", "worker_connections 100")
+    patient = few.replace("header_timeout 10s", "header_timeout 100s")
+    return patient.replace("worker_processes auto", "worker_processes 1")
 
 
 def _sooner(text):

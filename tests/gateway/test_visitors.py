@@ -75,7 +75,7 @@ def test_a_request_has_one_name_from_the_gateway_to_the_answer(web, edge):
     assert told == [given.headers["X-Request-ID"], made.headers["X-Request-ID"]]
     assert told[0] == "from-a-client.1"
     assert len(told[1]) == 32
-    assert [line["id"] for line in edge.logged(2)] == told
+    assert {line["id"] for line in edge.logged(2)} == set(told)
 
 
 def test_a_kept_page_has_the_name_of_the_request_it_answers(edge):
@@ -89,7 +89,7 @@ def test_no_secret_of_a_request_is_written_down(web, edge, gone):
     web.away = gone
     for path in ("/live?ticket=canary", "/email-confirmations/canary", "/unsubscribe/canary?a"):
         edge.ask(path, Cookie="canary", Authorization="Bearer canary", Referer="/?canary")
-    assert edge.logged(3)[1]["path"] == "/email-confirmations/..."
+    assert "/email-confirmations/..." in {line["path"] for line in edge.logged(3)}
     assert "canary" not in edge.log.read_text()
 
 
