@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import TextClause, event, text
 
 from livedrop.extensions import db
+from livedrop.lib.clock import clock
 
 
 def without(statement: TextClause, guard: str, instead: str = "") -> TextClause:
@@ -18,8 +19,10 @@ def without(statement: TextClause, guard: str, instead: str = "") -> TextClause:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The SQL statements sent by the application while the block lasts, as they are sent."""
+    """The SQL statements sent by the application while the block lasts, as they are sent; but for
+    the look at the database's clock, which a process takes now and then, whoever asks."""
     sent: list[str] = []
+    clock.measure()
 
     def note(_connection, _cursor, statement, *_):
         sent.append(statement)

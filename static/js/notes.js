@@ -4,11 +4,11 @@
 const READ_AFTER = 10_000; // ms
 
 const notes = document.getElementById("notes");
-const shown = new Set();
+const shown = {}; // by their ids
 new MutationObserver((changes) => {
   for (const note of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
-    if (note.id && shown.has(note.id)) note.remove();
-    else shown.add(note.id);
+    if (note.id && shown[note.id]) note.remove();
+    shown[note.id] = true;
     setTimeout(() => note.remove(), READ_AFTER);
   }
 }).observe(notes, { childList: true });
@@ -16,7 +16,7 @@ notes.addEventListener("click", ({ target }) => target.closest("button")?.parent
 
 // Shows news that nobody asked for.
 export function announce(text) {
-  if (shown.has(/id="(.+?)"/.exec(text)[1])) return;
+  if (shown[/id="(.+?)"/.exec(text)[1]]) return;
   htmx.swap({ sourceElement: notes, target: notes, text, swap: "beforeend" });
   const number = document.querySelector(".bell-number");
   if (!number) return;

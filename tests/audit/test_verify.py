@@ -92,7 +92,7 @@ def test_an_inserted_entry_is_found():
     tamper("UPDATE audit_entries SET id = -id WHERE id > 2")
     tamper("UPDATE audit_entries SET id = 1 - id WHERE id < 0")
     tamper(
-        "INSERT INTO audit_entries SELECT 3, 99, at, actor_id, origin, action, subject, payload,"
+        "INSERT INTO audit_entries SELECT 3, -1, at, actor_id, origin, action, subject, payload,"
         " hash, hash FROM audit_entries WHERE id = 2"
     )
     assert "audit entry 3 is not what was written" in problems()

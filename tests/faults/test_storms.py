@@ -83,7 +83,7 @@ def test_f48_who_does_not_read_is_dropped_and_nobodys_frames_are_torn(config, dr
         say(config, topic, ["<p>".ljust(30_000, "x")] * 100 + [last])
         if torn:
             crowd.read_on()
-            until(lambda: say(config, topic, [last]) or crowd.torn)
+            until(lambda: say(config, topic, [last]) or crowd.torn, 4 * PATIENCE)
             return
         until(lambda: all(member.words == last for member in crowd.readers), HANG)
         until(lambda: listening(drop) == READERS - STALLED)
