@@ -5,7 +5,19 @@ import os
 import sys
 from collections.abc import Iterator
 
-from bench import deliveries, follows, history, live, mixed, orders, pages, storm, told, vitals
+from bench import (
+    deliveries,
+    follows,
+    history,
+    live,
+    mixed,
+    orders,
+    pages,
+    soak,
+    storm,
+    told,
+    vitals,
+)
 from bench.report import Section, write
 from bench.stage import Options, prepared
 from deploy.local.console import Refusal, say
@@ -19,9 +31,10 @@ ALL = {
     "history": (history.run,),
     "follows": (follows.run,),
     "deliveries": (deliveries.run,),
+    "soak": (soak.run,),
 }
 WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when named
-SECONDS = {"mixed": 60, "history": 20}  # of each reading, where four are too few
+SECONDS = {"mixed": 60, "history": 20, "soak": 600}  # of each reading, where four are too few
 ROWS = {  # that are there before
     "history": 10_000_000,
     "follows": 1_000_000,
@@ -34,7 +47,9 @@ def main(argv: list[str]) -> int:
     """Run what is named; status 1 when a goal was not met."""
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ALL))
-    parser.add_argument("--seconds", type=int, help="of each reading (4, mixed 60, history 20)")
+    parser.add_argument(
+        "--seconds", type=int, help="of each reading (4, mixed 60, history 20, soak 600)"
+    )
     parser.add_argument("--rounds", type=int, default=3, help="of readings")
     parser.add_argument("--rows", type=int, help="old orders, or followers, there before")
     asked = parser.parse_args(argv)

@@ -17,6 +17,7 @@ CONNECTIONS = 100  # of each of the two clients
 WARM = 2  # seconds
 PAGES = frozenset({"200", "304"})
 PLACED, REFUSED = "303", "409"
+ANSWERS = frozenset({PLACED, REFUSED})
 
 
 def run(stage: Stage) -> Section:
@@ -41,17 +42,16 @@ def _measure(
 ) -> list[Answers]:
     reads = poisson(seconds, lambda at: BURST if int(at) % EVERY == EVERY // 4 else READS)
     orders = [world.order(person, drop) for person in people[: len(attempts)]]
-    answers = frozenset({PLACED, REFUSED})
     return measure(
         shop,
         [
-            Stream(reads, _pages(drop), PAGES, CONNECTIONS),
-            Stream(attempts, orders, answers, CONNECTIONS),
+            Stream(reads, pages(drop), PAGES, CONNECTIONS),
+            Stream(attempts, orders, ANSWERS, CONNECTIONS),
         ],
     )
 
 
-def _pages(drop: Drop) -> list[bytes]:
+def pages(drop: Drop) -> list[bytes]:
     """What people look at, ten in a row; three of them have it already and ask whether it holds."""
     here, again = f"/drops/{drop.slug}", f"If-None-Match: {TAG.decode()}"
     fresh = [world.get(path) for path in (here, "/", here, "/drops", here, "/", here)]

@@ -28,8 +28,10 @@ class Person:
     csrf_token: str
 
 
-def live_drop(database: Database, units: int, limit: int = 100, window: int = 600) -> Drop:
-    """A drop by a new creator that went live a minute ago and lasts an hour."""
+def live_drop(
+    database: Database, units: int, limit: int = 100, window: int = 600, hours: int = 1
+) -> Drop:
+    """A drop by a new creator that went live a minute ago and lasts so many hours."""
     word = uuid4().hex[:12]
     with database.connection() as connection:
         row = connection.execute(
@@ -48,8 +50,8 @@ def live_drop(database: Database, units: int, limit: int = 100, window: int = 60
                 INSERT INTO drops (slug, creator_id, title, story, currency, starts_at, ends_at,
                     limit_per_customer, payment_window_seconds, published_at)
                 SELECT slug, creator_id, 'Print', repeat('A story worth reading. ', 40), 'EUR',
-                    now() - interval '1 minute', now() + interval '1 hour', %(limit)s, %(window)s,
-                    now() - interval '2 minutes'
+                    now() - interval '1 minute', now() + make_interval(hours => %(hours)s),
+                    %(limit)s, %(window)s, now() - interval '2 minutes'
                 FROM product RETURNING id, slug
             ), sku AS (
                 INSERT INTO skus (drop_id, product_id, name, price)
@@ -60,7 +62,7 @@ def live_drop(database: Database, units: int, limit: int = 100, window: int = 60
             )
             SELECT sale.id, sale.slug, sku.id FROM sale, sku
             """,
-            {"word": word, "units": units, "limit": limit, "window": window},
+            {"word": word, "units": units, "limit": limit, "window": window, "hours": hours},
         ).fetchone()
     assert row is not None
     return Drop(*row)
@@ -95,13 +97,30 @@ def _signed_in(app: Flask, user_id: int, sign_in_id: UUID) -> Person:
     return Person(user_id, cookie, token)
 
 
+def handle(database: Database, drop: Drop) -> str:
+    """Of the creator whose drop it is."""
+    with database.connection() as connection:
+        row = connection.execute(
+            "SELECT handle FROM creators JOIN drops ON creators.id = creator_id"
+            " WHERE drops.id = %(drop)s",
+            {"drop": drop.id},
+        ).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
 def order(person: Person, drop: Drop) -> bytes:
     """The request that this person's order form sends, with a fresh key each time."""
-    body = f"csrf_token={person.csrf_token}&sku={drop.sku_id}&quantity=1&key=".encode() + KEY
+    return press(person, f"/drops/{drop.slug}/orders", f"&sku={drop.sku_id}&quantity=1&key=", KEY)
+
+
+def press(person: Person, path: str, fields: str = "", key: bytes = b"") -> bytes:
+    """The request that a form of this person's sends, at the end of its fields a fresh `key`."""
+    body = f"csrf_token={person.csrf_token}{fields}".encode() + key
     head = (
-        f"POST /drops/{drop.slug}/orders HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"Cookie: {person.cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Content-Length: {len(body) - len(KEY) + KEY_LENGTH}\r\n\r\n"
+        f"Content-Length: {len(body) - len(key) + (KEY_LENGTH if key else 0)}\r\n\r\n"
     )
     return head.encode() + body
 

@@ -119,9 +119,21 @@ def journeys(args: Args) -> int:
 
 
 def faults(args: Args) -> int:
-    """Run races and faults at full length, one at a time; arguments go to pytest."""
+    """Run races and faults at full length, one at a time, then the soak; arguments go to pytest,
+    and with some there is no soak."""
     suites = [suite for suite in ("tests/races", "tests/faults") if (ROOT / suite).exists()]
-    _become_pytest(["-n0", *suites, *args], extra={"LIVEDROP_FULL_FAULTS": "1"})
+    _prepare_tests(with_browser=False)
+    env = _pytest_env(with_browser=False) | {"LIVEDROP_FULL_FAULTS": "1"}
+    failed = foreground(_pytest(["-n0", *suites, *args]), env)
+    return failed or (0 if args else soak([]))
+
+
+def soak(args: Args) -> int:
+    """Run the whole shop at a fifth of the load for --minutes (10); nothing may grow."""
+    parser = argparse.ArgumentParser(prog="dev.py soak", description=soak.__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    minutes = parser.parse_args(args).minutes
+    return bench(["soak", "--seconds", str(max(1, round(minutes * 60)))])
 
 
 def bench(args: Args) -> int:
@@ -213,7 +225,7 @@ def psql(args: Args) -> int:
 
 
 _ALL = (
-    *(run, test, races, journeys, bench, faults, pictures),
+    *(run, test, races, journeys, bench, faults, soak, pictures),
     *(lint, types, fmt, check, audit, seed, shell, psql),
 )
 COMMANDS: dict[str, Callable[[Args], int]] = {command.__name__: command for command in _ALL}
@@ -277,11 +289,9 @@ def _pytest_env(*, with_browser: bool) -> dict[str, str]:
     return own_env() | ({"LIVEDROP_BROWSER": str(found)} if found else {})
 
 
-def _become_pytest(
-    args: Args, *, with_browser: bool = False, extra: Mapping[str, str] | None = None
-) -> NoReturn:
+def _become_pytest(args: Args, *, with_browser: bool = False) -> NoReturn:
     _prepare_tests(with_browser=with_browser)
-    env = _pytest_env(with_browser=with_browser) | dict(extra or {})
+    env = _pytest_env(with_browser=with_browser)
     os.chdir(ROOT)
     processes.become(_pytest(args), env)
 

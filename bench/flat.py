@@ -1,0 +1,106 @@
+"""Whether processes grow while they do the same all the time, and how that is told from noise.
+
+Of each one the resident memory, the descriptors and the connections to the database are read again
+and again, with those of whatever it started. The first third of the readings is not counted: caches
+and pools fill. Of the rest the slope is the median of the slopes between any two readings
+(Theil-Sen), so that no single peak moves it; times the time they span it is what the process grew
+by. It is flat if that is no more than a twentieth of what it has, or than a few all the same.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from itertools import combinations
+from statistics import median
+from time import monotonic
+
+import psutil
+
+SHARE = 0.05
+FEW = {"memory": 4.0, "descriptors": 4.0, "connections": 2.0}  # MB, and numbers
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One process, with all it started, at one moment."""
+
+    at: float
+    memory: float  # MB
+    descriptors: float
+    connections: float  # to the database
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a process had in the middle of the time that counts, and by how much that grew."""
+
+    what: str
+    level: float
+    grown: float
+
+    @property
+    def flat(self) -> bool:
+        return self.grown <= max(FEW[self.what], SHARE * self.level)
+
+    def __str__(self) -> str:
+        return f"{self.level:,.0f} {self.grown:+.1f}"
+
+
+def growth(readings: Sequence[Reading]) -> list[Growth]:
+    """By how much each figure of a process grew, by the rule above."""
+    counted = readings[len(readings) // 3 :]
+    times = [one.at for one in counted]
+    found = []
+    for what in (field.name for field in fields(Reading) if field.name != "at"):
+        values = [getattr(one, what) for one in counted]
+        pairs = combinations(zip(times, values, strict=True), 2)
+        slope = median((b - a) / (then - now) for (now, a), (then, b) in pairs)
+        found.append(Growth(what, median(values), slope * (times[-1] - times[0])))
+    return found
+
+
+def read(pid: int, database_port: int) -> Reading:
+    """A process and all that it started, now; what ends meanwhile counts no more."""
+    memory = descriptors = connections = 0
+    for process in _family(pid):
+        try:
+            memory += process.memory_info().rss
+            descriptors += process.num_fds()
+            connections += sum(
+                bool(one.raddr) and one.raddr.port == database_port
+                for one in process.net_connections("tcp")
+            )
+        except psutil.NoSuchProcess:
+            continue
+    return Reading(monotonic(), memory / 2**20, descriptors, connections)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+@contextmanager
+def watched(
+    pids: Callable[[], Mapping[str, int]], database_port: int, every: float
+) -> Iterator[dict[str, list[Reading]]]:
+    """What is read of each process `every` so many seconds while the block lasts, by its name."""
+    found: dict[str, list[Reading]] = {name: [] for name in pids()}
+    leaving = threading.Event()
+
+    def watch() -> None:
+        while not leaving.wait(every):
+            for name, pid in pids().items():
+                found[name].append(read(pid, database_port))
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        leaving.set()
+        thread.join()

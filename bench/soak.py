@@ -1,0 +1,212 @@
+"""The whole shop at a fifth of a drop's load for long: it goes on as it began, and nothing grows.
+
+People read, place orders that lapse after a minute, so that there is always something left, follow
+and stop following, and listen on sockets that come and go; some pay. All of it passes the gateway.
+"""
+
+import http.client
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
+from time import monotonic
+from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
+
+from bench import flat, mixed, world
+from bench.database import Database, settings
+from bench.flat import Growth
+from bench.live import MARK, listening
+from bench.open import Answers, Stream, measure, percentiles, poisson
+from bench.report import Goal, Section
+from bench.shape import Shape, running
+from bench.stage import Stage
+from bench.world import Drop, Person
+from deploy.local.console import say
+from livedrop import create_app, reconcile
+
+READS, ORDERS, FOLLOWS = 100, 30, 2  # per second
+WINDOW = 60  # seconds until an order that is not paid lapses
+UNITS = ORDERS * WINDOW * 2 // 3  # so that a third is told that all are held
+PAYERS, FOLLOWERS, READERS = 256, 128, 16  # people
+BETWEEN = 1.0  # seconds, one order that is paid and the next
+SOCKETS, LASTING = 200, 20.0  # seconds, then others take their place
+CONNECTIONS = 20  # of each stream
+READINGS = 120
+HOURS = 24  # that the drops last
+PATIENCE = 15  # seconds; longer than any answer may take
+
+
+@dataclass
+class Deeds:
+    """What was done beside the streams, and what went wrong anywhere."""
+
+    paid: int = 0
+    opened: int = 0  # sockets
+    heard: int = 0  # pieces of news
+    wrong: list[str] = field(default_factory=list)
+
+
+Task = Callable[[threading.Event], None]
+
+
+def run(stage: Stage) -> Section:
+    """Let it run, then look at what each process has, and at the tables."""
+    seconds, deeds = stage.options.seconds, Deeds()
+    contested = world.live_drop(stage.database, UNITS, window=WINDOW, hours=HOURS)
+    plenty = world.live_drop(stage.database, 10**6, hours=HOURS)
+    payers, others = stage.people[:PAYERS], stage.people[PAYERS:]
+    streams = _streams(stage.database, contested, others, seconds)
+    database_port = urlsplit(stage.database.url).port or 5432
+    with running(stage.database.url, workers=2) as shape:
+        pay = partial(_pay, shape, plenty, payers, deeds)
+        listen = partial(_listen, shape, contested, deeds)
+        every = max(0.25, seconds / READINGS)
+        with (
+            flat.watched(lambda: shape.pids, database_port, every) as readings,
+            _meanwhile(pay, listen, wrong=deeds.wrong),
+        ):
+            answers = measure(shape.web, streams)
+        deeds.wrong += [f"{name} died: {status}" for name, status in shape.stack.deaths]
+    grown = {name: flat.growth(several) for name, several in readings.items()}
+    deeds.wrong += _untruths(stage.database)
+    for words in deeds.wrong[:20]:
+        say(words)
+    return _section(stage, answers, deeds, grown)
+
+
+def _streams(database: Database, drop: Drop, people: list[Person], seconds: float) -> list[Stream]:
+    """Those who read, those who order and those who follow."""
+
+    def own(person: Person) -> list[bytes]:
+        paths = (f"/drops/{drop.slug}/orders/new", "/orders", "/inbox")
+        return [world.get(path, f"Cookie: {person.cookie}") for path in paths]
+
+    creator = f"/@{world.handle(database, drop)}/follow"
+    reads = [one for person in people[:READERS] for one in (*mixed.pages(drop), *own(person))]
+    presses = [
+        world.press(person, creator + how)
+        for how in ("", "?_method=DELETE")
+        for person in people[:FOLLOWERS]
+    ]
+    orders = [world.order(person, drop) for person in people]
+    return [
+        Stream(poisson(seconds, lambda _: READS), reads, mixed.PAGES, CONNECTIONS),
+        Stream(poisson(seconds, lambda _: ORDERS), orders, mixed.ANSWERS, CONNECTIONS),
+        Stream(poisson(seconds, lambda _: FOLLOWS), presses, frozenset({"303"}), CONNECTIONS // 4),
+    ]
+
+
+@contextmanager
+def _meanwhile(*tasks: Task, wrong: list[str]) -> Iterator[None]:
+    """Do these while the block lasts; what ends one of them early is `wrong`."""
+    over = threading.Event()
+
+    def do(task: Task) -> None:
+        try:
+            task(over)
+        except Exception as error:
+            wrong.append(f"{type(error).__name__}: {error}")
+
+    threads = [threading.Thread(target=do, args=(task,), daemon=True) for task in tasks]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def _pay(
+    shape: Shape, drop: Drop, people: list[Person], deeds: Deeds, over: threading.Event
+) -> None:
+    """One after the other orders and pays; every fourth card is declined."""
+    connection = http.client.HTTPConnection("127.0.0.1", shape.web.port, timeout=PATIENCE)
+
+    def send(person: Person, path: str, **fields: object) -> str:
+        head = {"Cookie": person.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        body = urlencode({"csrf_token": person.csrf_token, **fields})
+        connection.request("POST", path, body, head)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 303:
+            deeds.wrong.append(f"{path} was answered {answer.status}")
+        return answer.headers.get("Location", "/")
+
+    for person, card in zip(cycle(people), cycle(("success",) * 3 + ("decline",)), strict=False):
+        if over.wait(BETWEEN):
+            break
+        path = f"/drops/{drop.slug}/orders"
+        order = send(person, path, sku=drop.sku_id, quantity=1, key=uuid4().hex)
+        send(person, f"{urlsplit(order).path}/payment", outcome=card)
+        deeds.paid += 1
+    connection.close()
+
+
+def _listen(shape: Shape, drop: Drop, deeds: Deeds, over: threading.Event) -> None:
+    """Sockets on the drop's page; after a while all of them go, without a word, for others."""
+    while not over.is_set():
+        topic, until = f"drop:{drop.slug}", monotonic() + LASTING
+        with listening(shape.web.port, [""] * SOCKETS, topic=topic, mark=MARK) as ears:
+            deeds.opened += ears.open
+            while monotonic() < until and not over.is_set():
+                ears.listen()
+                deeds.heard += len(ears.heard())
+
+
+def _untruths(database: Database) -> list[str]:
+    """What does not add up in the tables."""
+    app = create_app(settings(database.url))
+    with app.app_context():
+        return list(reconcile.problems())
+
+
+def _section(
+    stage: Stage, answers: list[Answers], deeds: Deeds, grown: dict[str, list[Growth]]
+) -> Section:
+    reads, orders, presses = answers
+    errors = {what: n for one in answers for what, n in one.errors.items()}
+    all_grown = [one for several in grown.values() for one in several]
+
+    def tail(one: Answers) -> str:
+        return " / ".join(f"{ms:.1f}" for ms in percentiles(one.all))
+
+    return Section(
+        name="soak",
+        title=f"{stage.options.seconds / 60:g} minutes of {READS} reads/s, {ORDERS} orders/s and"
+        f" {SOCKETS} sockets through the whole shop",
+        server=stage.database.server_version(),
+        columns=("process", "memory, MB", "descriptors", "connections to Postgres", ""),
+        rows=[
+            (name, *several, "flat" if all(one.flat for one in several) else "**grows**")
+            for name, several in grown.items()
+        ],
+        notes=[
+            "Of each process with all it started: what it has, the median, and by how much that"
+            f" grew. {_rule()}",
+            f"{len(reads.all)} reads, {len(orders.all)} orders, {len(presses.all)} presses of"
+            f" Follow, {deeds.paid} payments, {deeds.opened} sockets that heard {deeds.heard}"
+            f" times; each socket for {LASTING:g} s, each order for {WINDOW} s unless it was paid.",
+            f"p50 / p95 / p99 in ms: reads {tail(reads)}, orders {tail(orders)}. Open loop, as"
+            " in `mixed`.",
+            f"What went wrong: {errors or 'nothing'}. What else: {len(deeds.wrong) or 'nothing'};"
+            " the tables were reconciled at the end.",
+        ],
+        goals=[
+            Goal("figures that grow", 0, sum(not one.flat for one in all_grown), at_most=True),
+            Goal("errors", 0, sum(errors.values()) + len(deeds.wrong), at_most=True),
+        ],
+    )
+
+
+def _rule() -> str:
+    few = ", ".join(f"{what} by {bound:g}" for what, bound in flat.FEW.items())
+    return (
+        "The first third of the readings is not counted; of the rest the median of the slopes"
+        " between any two (Theil-Sen), times the time they span. Flat is what grows by no more"
+        f" than {flat.SHARE:.0%} of what it has, or all the same {few}."
+    )

@@ -1,0 +1,68 @@
+"""The soak's rule tells a process that keeps a little each time from one that does not."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from bench import flat
+from bench.flat import Growth, Reading
+
+STEPS = 60
+# Does the same at every line it is sent; the leaking twin keeps some of it.
+WORKER = """
+import socket, sys
+port, leaks, kept = int(sys.argv[1]), sys.argv[2] == "leaks", []
+for _ in sys.stdin:
+    work = [b"x" * 400_000, open("/dev/null"), socket.create_connection(("127.0.0.1", port))]
+    for one in [] if leaks else work[1:]:
+        one.close()
+    kept += work if leaks else []
+    print(flush=True)
+"""
+
+
+@pytest.fixture
+def judged() -> Callable[[str], dict[str, Growth]]:
+    """What the rule says of a worker that does its work again and again, by what is looked at."""
+
+    def judge(how: str) -> dict[str, Growth]:
+        with socket.create_server(("127.0.0.1", 0), backlog=2 * STEPS) as database:
+            port = database.getsockname()[1]
+            command = [sys.executable, "-c", WORKER, str(port), how]
+            with subprocess.Popen(
+                command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ) as worker:
+                readings = [_step(worker, port) for _ in range(STEPS)]
+                worker.stdin.close()
+        return {one.what: one for one in flat.growth(readings)}
+
+    return judge
+
+
+def _step(worker: "subprocess.Popen[bytes]", port: int) -> Reading:
+    worker.stdin.write(b"\n")
+    worker.stdout.readline()
+    return flat.read(worker.pid, port)
+
+
+def test_who_keeps_nothing_is_flat(judged):
+    assert all(one.flat for one in judged("works").values())
+
+
+def test_a_leaking_twin_is_found_by_each_figure(judged):
+    found = judged("leaks")
+    assert not any(one.flat for one in found.values())
+    assert found["connections"].grown == pytest.approx(STEPS * 2 / 3, rel=0.2)
+
+
+def test_a_process_that_fills_up_and_then_stays_is_flat():
+    filling = [Reading(at, min(300, 100 + 20 * at), 50, min(12, at)) for at in range(60)]
+    assert all(one.flat for one in flat.growth(filling))
+
+
+def test_a_peak_that_passes_is_no_growth():
+    readings = [Reading(at, 100 if at < 50 else 900, 50, 8) for at in range(60)]
+    assert all(one.flat for one in flat.growth(readings))
