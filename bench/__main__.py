@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bench import (
     deliveries,
+    edge,
     follows,
     history,
     live,
@@ -26,6 +27,7 @@ ALL = {
     "orders": (orders.run,),
     "storm": (storm.run,),
     "pages": (pages.run, vitals.run),
+    "gateway": (edge.run,),
     "mixed": (mixed.run,),
     "live": (live.run, told.run),
     "history": (history.run,),

@@ -63,7 +63,7 @@ def _round(stage: Stage, bare: Web, checked: Web, shop: Web) -> Round:
         honest=honest.orders_per_second(stage.database, seconds),
         bare=measure(bare),
         checked=measure(checked),
-        orders=_orders(stage, shop, drop, requests),
+        orders=counted(stage, shop, drop, requests),
         statements=stage.database.statements(),
     )
     say(
@@ -73,7 +73,7 @@ def _round(stage: Stage, bare: Web, checked: Web, shop: Web) -> Round:
     return found
 
 
-def _orders(stage: Stage, shop: Web, drop: Drop, requests: list[bytes]) -> Flood:
+def counted(stage: Stage, shop: Web, drop: Drop, requests: list[bytes]) -> Flood:
     """Flood the shop; every success must be an order, a line, a key, an event and a unit."""
     flood(shop, requests, connections=CONNECTIONS, seconds=1)
     before = _settled(stage, drop)

@@ -29,12 +29,12 @@ def run(stage: Stage) -> Section:
     drop = world.live_drop(stage.database, units=100)
     with serving("bench.bare:app", url) as bare, serving("wsgi:app", url) as shop:
         path = f"/drops/{drop.slug}"
-        size, etag = _seen(shop, path)
+        size, etag = seen(shop, path)
         rounds = [_round(stage, bare, shop, path, size, etag) for _ in range(stage.options.rounds)]
     return _section(stage, rounds, size)
 
 
-def _seen(shop: Web, path: str) -> tuple[int, str]:
+def seen(shop: Web, path: str) -> tuple[int, str]:
     """How many bytes the page has, and its tag."""
     with urllib.request.urlopen(shop.url + path) as answer:
         return len(answer.read()), answer.headers["ETag"]

@@ -1,5 +1,6 @@
 """Who buys and what is sold: written straight into the tables, as it would stand."""
 
+import json
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from bench.closed import KEY, KEY_LENGTH
 from bench.database import Database
+from livedrop.web.api.bearer import access_token
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Person:
     """Somebody signed in: what their browser sends along, and what stands in their forms."""
 
     id: int
+    sign_in_id: UUID
     cookie: str
     csrf_token: str
 
@@ -94,7 +97,7 @@ def _signed_in(app: Flask, user_id: int, sign_in_id: UUID) -> Person:
         session["_user_id"] = f"{user_id}.{sign_in_id}"
         token = generate_csrf()
         cookie = f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}"
-    return Person(user_id, cookie, token)
+    return Person(user_id, sign_in_id, cookie, token)
 
 
 def handle(database: Database, drop: Drop) -> str:
@@ -123,6 +126,23 @@ def press(person: Person, path: str, fields: str = "", key: bytes = b"") -> byte
         f"Content-Length: {len(body) - len(key) + (KEY_LENGTH if key else 0)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def json_orders(app: Flask, people: list[Person], drop: Drop) -> list[bytes]:
+    """The request by which each one's app places an order, with a fresh key each time; by tokens
+    that `app` signs, for ten minutes."""
+    line = {"sku_id": str(drop.sku_id), "quantity": 1}
+    body = json.dumps({"drop_id": str(drop.id), "lines": [line]})
+    with app.app_context():
+        tokens = [access_token(person.id, person.sign_in_id) for person in people]
+    return [
+        (
+            "POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+            f"Idempotency-Key: {KEY.decode()}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+        for token in tokens
+    ]
 
 
 def get(path: str, *headers: str) -> bytes:
