@@ -18,7 +18,7 @@ from livedrop.notifications.models import (
     Preference,
     Reminder,
 )
-from livedrop.orders.models import Order, OrderLine
+from livedrop.orders.models import Order, OrderLine, Refund
 from livedrop.outbox.models import OutboxAttempt, OutboxEvent
 from livedrop.payments.models import Payment
 from livedrop.payments.pretend.models import PretendOperation
@@ -53,6 +53,7 @@ __all__ = [
     "Preference",
     "PretendOperation",
     "Product",
+    "Refund",
     "RefusalCount",
     "Reminder",
     "SignIn",

@@ -201,6 +201,34 @@ PAYMENTS = Question(
     """),
 )
 
+REFUNDS = Question(
+    "order {order_id}: {returned} units of SKU {sku_id} came back, {told} by its refunds",
+    text("""
+        SELECT order_id, sku_id, coalesce(returned, 0) AS returned, coalesce(told, 0) AS told
+        FROM (SELECT order_id, sku_id, returned FROM order_lines WHERE returned > 0) AS line
+        FULL JOIN (
+            SELECT order_id, CAST(key AS bigint) AS sku_id, sum(CAST(value AS bigint)) AS told
+            FROM order_refunds, jsonb_each_text(units) GROUP BY 1, 2
+        ) AS refund USING (order_id, sku_id)
+        WHERE coalesce(returned, 0) <> coalesce(told, 0) ORDER BY order_id, sku_id
+    """),
+)
+REFUNDED = Question(
+    "order {order_id}: refunds for {amount}, yet its units cost {worth} and {owed} is to go back",
+    text("""
+        SELECT order_id, amount, worth, coalesce(owed, 0) AS owed FROM (
+            SELECT order_id, sum(amount) AS amount FROM order_refunds GROUP BY 1
+        ) AS refund CROSS JOIN LATERAL (
+            SELECT sum(returned * CAST(price AS bigint)) AS worth FROM order_lines
+            WHERE order_id = refund.order_id
+        ) AS line CROSS JOIN LATERAL (
+            SELECT sum(refund_due) AS owed FROM payments
+            WHERE id IN (SELECT payment_id FROM order_refunds WHERE order_id = refund.order_id)
+        ) AS payment
+        WHERE amount <> worth OR amount <> coalesce(owed, 0) ORDER BY order_id
+    """),
+)
+
 # --- followers ---
 
 FOLLOWERS = Question(
@@ -314,6 +342,8 @@ QUESTIONS = (
     WAITING,
     MONEY,
     PAYMENTS,
+    REFUNDS,
+    REFUNDED,
     FOLLOWERS,
     FOLLOWED,
     HEARD,

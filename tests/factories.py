@@ -25,7 +25,7 @@ from livedrop.follows.steps import count_anew
 from livedrop.inventory.models import Stock
 from livedrop.lib.db import Tx, transaction
 from livedrop.lib.ids import new_id
-from livedrop.orders.models import Order, OrderLine
+from livedrop.orders.models import Order, OrderLine, Refund
 from livedrop.payments.models import Payment
 from livedrop.products.models import Product
 
@@ -229,6 +229,8 @@ def an_order(
         }
         order = _added(session, Order(**defaults | facts))
         session.add(_line(order.id, sku, quantity, returned=status == "refunded"))
+        if status == "refunded":
+            session.add(_refund(order, sku, quantity))
         if status in {"placed", "confirmed"}:
             more = Stock.claimed + quantity
             session.execute(update(Stock).filter_by(sku_id=sku.id).values(claimed=more))
@@ -260,6 +262,18 @@ def _line(order_id: UUID, sku: Sku, quantity: int, *, returned: bool) -> OrderLi
         quantity=quantity,
         returned=quantity if returned else 0,
         price=sku.price,
+    )
+
+
+def _refund(order: Order, sku: Sku, quantity: int) -> Refund:
+    """All of it came back; of no payment, unless a test writes one."""
+    return Refund(
+        order_id=order.id,
+        at=order.closed_at,
+        reason="It broke.",
+        units={str(sku.id): quantity},
+        amount=quantity * sku.price,
+        back_in_all=quantity * sku.price,
     )
 
 

@@ -112,8 +112,8 @@ def _opened_at_once(event: Heard) -> bool:
 def _facts(event: Heard) -> dict[str, Any]:
     """What the words need and no other table says for good: see `words.py`."""
     facts = {name: value for name, value in event.payload.items() if name not in LEFT_OUT}
-    if event.reason:
-        facts["reason"] = event.reason
+    if event.reason:  # what it says itself is said in somebody's own words
+        facts.setdefault("reason", event.reason)
     if "amount" in facts:
         facts["currency"] = event.currency
     return facts

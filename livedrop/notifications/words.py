@@ -85,7 +85,11 @@ def _order_cancelled(about: About) -> tuple[str, str]:
 
 def _refunded(about: About) -> tuple[str, str]:
     money = Money(about.facts["amount"], about.facts["currency"])
-    return f"{money} goes back to you", f"For {about.drop_title}, on the way you paid."
+    units, reason = _counted(about.facts["units"], "unit"), about.facts["reason"]
+    why = "The drop was cancelled." if reason == "drop-cancelled" else f"The reason: “{reason}”"
+    return f"{money} goes back to you", (
+        f"For {units} of {about.drop_title}, on the way you paid. {why}"
+    )
 
 
 def _line(about: About) -> tuple[str, str]:

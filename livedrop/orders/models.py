@@ -1,4 +1,4 @@
-"""Orders and their lines."""
+"""Orders, their lines, and what of them was given back."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     SmallInteger,
@@ -90,4 +91,31 @@ class OrderLine(Model):
         CheckConstraint("quantity BETWEEN 1 AND 100", name="quantity"),
         CheckConstraint("returned BETWEEN 0 AND quantity", name="returned"),
         Index("ix_order_lines_sku_id", "sku_id"),
+    )
+
+
+class Refund(Model):
+    """Units of a confirmed order that came back, why, and the money that goes back for them.
+
+    `back_in_all` is how much of the payment is to be back by then, which is also what tells this
+    refund from the others at the provider: the money is back once so much of the payment is.
+    """
+
+    __tablename__ = "order_refunds"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None] = mapped_column(BigInteger)  # null: the house itself
+    reason: Mapped[str] = mapped_column(Text)  # as told to the shopper
+    units: Mapped[dict[str, int]] = mapped_column(JSONB)  # by SKU id
+    amount: Mapped[int] = mapped_column(BigInteger)  # minor units
+    # Null where nothing was paid for what came back.
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
+    back_in_all: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        CheckConstraint("amount >= 0 AND amount <= back_in_all", name="amount"),
+        Index("ix_order_refunds_order_id", "order_id", "id"),
+        Index("uq_order_refunds_payment", "payment_id", "back_in_all", unique=True),
     )

@@ -53,6 +53,21 @@ class Line:
         return self.quantity - self.returned
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Units that came back, and how far the money for them is."""
+
+    at: datetime
+    reason: str  # in somebody's own words, or `drop-cancelled`
+    amount: int  # minor units
+    units: int
+    status: str  # as of payments: `refund_pending`, `refunded`, `refund_failed`
+
+    @property
+    def called_off(self) -> bool:
+        return self.reason == "drop-cancelled"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
     """One order as its owner sees it now. `status` is computed: a due order reads lapsed."""
@@ -77,6 +92,7 @@ class OrderView:
     window_seconds: int
     drop_cancelled: bool
     offer: bool  # made to whoever stood first in line
+    refunds: tuple[Back, ...] = ()  # the latest last
 
     @property
     def total(self) -> int:
@@ -134,11 +150,22 @@ SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'laps
     (SELECT json_agg(json_build_array(skus.id, skus.name, products.title, quantity, returned,
             order_lines.price, products.slug, products.artwork) ORDER BY skus.id)
      FROM order_lines JOIN skus ON skus.id = sku_id JOIN products ON products.id = product_id
-     WHERE order_id = orders.id) AS lines
+     WHERE order_id = orders.id) AS lines,
+    (SELECT json_agg(json_build_array(refund.at, refund.reason, refund.amount,
+            (SELECT sum(CAST(value AS int)) FROM jsonb_each_text(units)),
+            CASE WHEN payment_id IS NULL OR refunded >= back_in_all THEN 'refunded'
+                ELSE payments.status END) ORDER BY refund.id)
+     FROM order_refunds AS refund LEFT JOIN payments ON payments.id = payment_id
+     WHERE refund.order_id = orders.id) AS refunds
 FROM (SELECT clock_timestamp() AS now) AS clock, orders
 JOIN drops ON drops.id = orders.drop_id JOIN creators ON creators.id = drops.creator_id
 """
 ONE = text(VIEW + "WHERE orders.id = :order_id AND orders.user_id = :user_id")
+# For whoever sold it (or, with no creator to be, for whoever looks after the house).
+SOLD = text(
+    VIEW + "WHERE orders.id = :order_id AND"
+    " (CAST(:creator_id AS bigint) IS NULL OR drops.creator_id = :creator_id)"
+)
 IN_DROP = text(
     VIEW + "WHERE orders.drop_id = :drop_id AND orders.user_id = :user_id"
     " AND orders.status IN ('placed', 'confirmed') ORDER BY placed_at DESC, orders.id DESC"
@@ -184,6 +211,13 @@ def find_order(order_id: UUID, user_id: int) -> OrderView | None:
     return None if row is None else _view(row)
 
 
+def find_sold_order(order_id: UUID, creator_id: int | None) -> OrderView | None:
+    """An order in a drop of this creator, or with None of anybody; None if it is not there."""
+    params = {"order_id": order_id, "creator_id": creator_id}
+    row = db.session.execute(SOLD, params).one_or_none()
+    return None if row is None else _view(row)
+
+
 def standing_in_drop(drop_id: int, user_id: int) -> list[OrderView]:
     """One's own orders in a drop that count against its limit, the latest first; those that are due
     among them, as lapsed. There are no more than the limit and what nobody has swept yet."""
@@ -210,10 +244,15 @@ def whole_orders_of_drop(
 def _view(row: Any) -> OrderView:
     fields = dict(row._mapping)
     fields["lines"] = tuple(Line(*line) for line in fields["lines"] or ())
+    fields["refunds"] = tuple(_back(*one) for one in fields["refunds"] or ())
     extended = fields.pop("own_extensions")
     most = OFFER_EXTENSIONS - extended if row.offer else EXTENSIONS
     fields["extensions_left"] = extensions_left(fields.pop("used"), fields.pop("lapses"), most=most)
     return OrderView(**fields)
+
+
+def _back(at: str, *facts: Any) -> Back:
+    return Back(datetime.fromisoformat(at), *facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from livedrop.follows.steps import count_anew
 from livedrop.inventory.models import Stock
 from livedrop.lib.db import Tx
 from livedrop.orders import events as order_events
-from livedrop.orders.models import Order, OrderLine
+from livedrop.orders.models import Order, OrderLine, Refund
 from livedrop.outbox.record import Event, record
 from livedrop.payments.models import Payment
 from livedrop.products.events import ProductCreated
@@ -53,6 +53,7 @@ class Story:
     follows: list[Follow] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     papers: list[OrderLine | Payment] = field(default_factory=list)  # which need their order
+    refunds: list[Refund] = field(default_factory=list)
     happened: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def tell(self, world: World) -> None:
@@ -62,6 +63,7 @@ class Story:
         self._follow(world)
         self._write(*self.orders)
         self._write(*self.papers)
+        self._write(*self.refunds)  # which need their payment
         for at, event in sorted(self.happened, key=lambda one: one[0]):
             record(self.tx, event, at=at)
 
@@ -310,17 +312,26 @@ class Story:
         order.status, order.reason, order.closed_at = "refunded", "refunded", begun
         payment.refund_due = payment.refunded = payment.amount
         payment.status, payment.settled_at = "refunded", back
-        self._tell(
-            begun,
-            order_events.OrderRefunded(
-                id=order.id,
-                drop_id=drop.id,
-                actor_id=drop.creator_id,
-                units=line.quantity,
-                amount=payment.amount,
-                reason="It was bent on the way.",
-            ),
+        told = order_events.OrderRefunded(
+            id=order.id,
+            drop_id=drop.id,
+            actor_id=drop.creator_id,
+            units=line.quantity,
+            amount=payment.amount,
+            reason="It was bent on the way.",
         )
+        refund = Refund(
+            order_id=order.id,
+            at=begun,
+            actor_id=told.actor_id,
+            reason=told.reason,
+            units={str(line.sku_id): line.quantity},
+            amount=payment.amount,
+            payment_id=payment.id,
+            back_in_all=payment.amount,
+        )
+        self.refunds.append(refund)
+        self._tell(begun, told)
         mine = str(order.id)
         self._tell(begun, order_events.RefundBegun(id=payment.id, order_id=mine))
         self._tell(back, order_events.RefundSucceeded(id=payment.id, order_id=mine))

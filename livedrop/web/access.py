@@ -12,7 +12,7 @@ from livedrop.accounts.queries import SignedIn, is_proved
 from livedrop.creators.queries import CreatorCard, creator_of, find_creator
 from livedrop.drops.queries import DropPage, drop_of_id, find_drop
 from livedrop.lib.errors import DomainError, NotFound
-from livedrop.orders.queries import OrderView, find_order
+from livedrop.orders.queries import OrderView, find_order, find_sold_order
 from livedrop.products.queries import ProductCard, find_product, product_of_id
 from livedrop.web import session
 
@@ -68,6 +68,24 @@ def proved() -> SignedIn:
 def own_order(order_id: UUID) -> OrderView:
     """One's own order as it is now. Raises `NotFound` for anybody else's."""
     order = find_order(order_id, person().user_id)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def sold_order(order_id: UUID) -> OrderView:
+    """An order in a drop of who asks; for admins, anybody's. Raises `NotFound`."""
+    who = person()
+    return _sold(order_id, None if who.admin else who.user_id)
+
+
+def own_sale(order_id: UUID) -> OrderView:
+    """An order in a drop of who asks, admin or not. Raises `NotFound`."""
+    return _sold(order_id, person().user_id)
+
+
+def _sold(order_id: UUID, creator_id: int | None) -> OrderView:
+    order = find_sold_order(order_id, creator_id)
     if order is None:
         raise NotFound
     return order

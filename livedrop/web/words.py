@@ -36,6 +36,10 @@ REFUSALS = {
     "cannot-shrink": Words("Quantities only grow", "What was promised stays promised."),
     "ended": Words("This drop has ended", "Nothing in it changes any more."),
     "cancelled": Words("This drop was cancelled", "Nothing in it changes any more."),
+    "not-refundable": Words(
+        "It cannot be refunded now",
+        "Only what is paid is refunded, and one refund of an order after the other.",
+    ),
     "unavailable": Words(
         "One moment, please", "The shop is very busy. Nothing was changed: try again in a second."
     ),

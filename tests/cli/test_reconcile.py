@@ -69,6 +69,24 @@ def test_a_part_that_was_refunded_adds_up(ben, drop):
     assert not problems()
 
 
+def test_what_came_back_without_a_word_is_found(ben, drop):
+    order = factories.an_order(ben.user, drop, quantity=3, status="confirmed")
+    factories.a_payment(order, amount=13500)
+    orders.refund(order_id=order.id, reason="It broke.", quantities={factories.sku_of(drop).id: 1})
+    tamper("""UPDATE order_refunds SET units = '{}'""")
+    assert "1 units of SKU" in only_problem()
+    tamper("DELETE FROM order_refunds")
+    assert "came back, 0 by its refunds" in only_problem()
+
+
+def test_a_refund_for_another_sum_than_its_units_cost_is_found(ben, drop):
+    order = factories.an_order(ben.user, drop, quantity=3, status="confirmed")
+    factories.a_payment(order, amount=13500)
+    orders.refund(order_id=order.id, reason="It broke.", quantities={factories.sku_of(drop).id: 1})
+    tamper("UPDATE order_refunds SET amount = 1")
+    assert "refunds for 1, yet its units cost 4500 and 4500 is to go back" in only_problem()
+
+
 def test_a_free_order_needs_no_money(ben, ada):
     gift = factories.a_live_drop(ada.creator, price=0)
     factories.an_order(ben.user, gift, status="confirmed")
@@ -202,7 +220,9 @@ def test_a_return_whose_money_is_not_owed_is_found(ben, drop):
     factories.a_payment(order, amount=9000)
     tamper("UPDATE order_lines SET returned = 1")
     tamper("UPDATE stock SET claimed = 1")
-    assert "9000 kept of its payments, 4500 is what stands" in only_problem()
+    money, units = problems()
+    assert "9000 kept of its payments, 4500 is what stands" in money
+    assert "came back, 0 by its refunds" in units
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,9 @@ def test_a_payment_under_way_is_refunded_when_it_succeeds(app, ben):
 def test_an_order_partly_on_its_way_back_follows_when_that_part_is_back(app, ben):
     drop = factories.a_live_drop(limit_per_customer=2)
     bought = confirmed(ben, drop, 2)
-    commands.refund(order_id=bought.id, reason="", quantities={factories.sku_of(drop).id: 1})
+    commands.refund(
+        order_id=bought.id, reason="It broke.", quantities={factories.sku_of(drop).id: 1}
+    )
     cancel_drop(drop)
     clean_up(drop)
     assert order(bought.id).status == "confirmed"
@@ -150,7 +152,9 @@ def test_two_parts_on_their_way_back_may_be_answered_in_any_order(app, ben):
     second = pay(bought)
     call_back(second)
     call_back(first)
-    commands.refund(order_id=bought.id, reason="", quantities={factories.sku_of(drop).id: 1})
+    commands.refund(
+        order_id=bought.id, reason="It broke.", quantities={factories.sku_of(drop).id: 1}
+    )
     cancel_drop(drop)
     for payment_id in (first, second):
         (key,) = [

@@ -2,11 +2,11 @@
 
 import pytest
 
-from livedrop.lib.errors import DomainError, NotFound
+from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.lib.ids import new_id
 from livedrop.orders import commands
 from livedrop.orders.models import OrderLine
-from livedrop.orders.queries import find_order, sales_of_drop, stock_of_drop
+from livedrop.orders.queries import find_order, find_sold_order, sales_of_drop, stock_of_drop
 from livedrop.orders.rules import Placed
 from livedrop.payments.pretend.models import PretendOperation
 from tests import factories
@@ -27,6 +27,10 @@ from tests.shopping import (
 
 def refund(bought, **facts):
     commands.refund(order_id=bought.id, **{"reason": "It broke."} | facts)
+
+
+def invalid():
+    return pytest.raises(Invalid)
 
 
 def not_refundable():
@@ -89,13 +93,42 @@ def test_more_than_stands_cannot_come_back(app, ben):
     first, second = factories.skus_of(drop)
     foreign = factories.sku_of(factories.a_live_drop())
     for quantities in ({first.id: 3}, {first.id: 1, foreign.id: 1}, {first.id: -1}, {}):
-        with not_refundable():
+        with invalid():
             refund(bought, quantities=quantities)
     refund(bought, quantities={first.id: 2})
     call_back_refund(bought.id)
-    with not_refundable():
+    with invalid():
         refund(bought, quantities={first.id: 1, second.id: 1})
     assert factories.stock_of(drop) == [(5, 0), (5, 2)]
+
+
+def test_nothing_comes_back_without_a_reason(app, ben):
+    drop, bought = two_of_each(ben)
+    for reason in (" ", "x" * 501, "a\0"):
+        with pytest.raises(Invalid) as no:
+            refund(bought, reason=reason)
+        assert list(no.value.errors) == ["reason"]
+    assert factories.stock_of(drop) == [(5, 2), (5, 2)]
+
+
+def test_its_buyer_sees_what_went_back_and_why(app, ben):
+    drop, bought = two_of_each(ben)
+    first, second = factories.skus_of(drop)
+    refund(bought, quantities={first.id: 1}, reason="One was torn.")
+    call_back_refund(bought.id)
+    refund(bought, quantities={second.id: 2})
+    seen = find_order(bought.id, ben.id).refunds
+    assert [(one.reason, one.units, one.amount, one.status) for one in seen] == [
+        ("One was torn.", 1, 1000, "refunded"),
+        ("It broke.", 2, 2000, "refund_pending"),
+    ]
+
+
+def test_whoever_sold_it_finds_it_and_nobody_else(app, ben, cleo):
+    drop, bought = two_of_each(ben)
+    assert find_sold_order(bought.id, drop.creator_id).id == bought.id
+    assert find_sold_order(bought.id, None).id == bought.id
+    assert find_sold_order(bought.id, cleo.id) is None
 
 
 def test_a_second_refund_gives_nothing_back(app, ben):

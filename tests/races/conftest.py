@@ -77,12 +77,13 @@ def unguarded(make_app: Any, postgres: Server, migrated: str) -> Iterator[Flask]
     with postgres.database(template=migrated) as name:
         app: Flask = make_app(database_url=postgres.url(name))
         with app.app_context():
-            for constraint in (
-                "stock DROP CONSTRAINT ck_stock_claimed_within_declared",
-                "idempotency_keys DROP CONSTRAINT pk_idempotency_keys",
+            for forgets in (
+                "ALTER TABLE stock DROP CONSTRAINT ck_stock_claimed_within_declared",
+                "ALTER TABLE idempotency_keys DROP CONSTRAINT pk_idempotency_keys",
+                "DROP INDEX uq_order_refunds_payment",
             ):
                 with db.engine.begin() as connection:
-                    connection.execute(text(f"ALTER TABLE {constraint}"))
+                    connection.execute(text(forgets))
             yield app
             db.session.remove()
 

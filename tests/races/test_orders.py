@@ -15,7 +15,7 @@ from livedrop.payments.models import Payment
 from livedrop.payments.pretend.models import PretendOperation
 from tests import factories, invariants
 from tests.parallel import together
-from tests.races.twins import without_order_lock, without_payment_lock
+from tests.races.twins import without_order_lock, without_order_locks, without_payment_lock
 from tests.rows import recorded, rows
 from tests.shopping import (
     call_back,
@@ -248,6 +248,57 @@ def test_without_the_lock_two_refunds_give_back_twice(unguarded, monkeypatch):
     monkeypatch.setattr(payment_steps, "kept", unlocked_kept)
     together(unguarded, [refund(bought)] * 2)
     assert f"SKU {factories.sku_of(drop).id}: claimed 0, standing 1" in invariants.broken()
+
+
+def give_back(bought, drop, count):
+    quantities = {factories.sku_of(drop).id: count}
+    return lambda: commands.refund(order_id=bought.id, reason="It broke.", quantities=quantities)
+
+
+def test_of_two_parts_that_are_more_than_all_of_it_one_comes_back(app, ben, cleo):
+    drop = factories.a_live_drop(limit_per_customer=3)
+    confirmed(cleo, drop)
+    for _ in range(ROUNDS):
+        bought = confirmed(ben, drop, 3)
+        told = codes(together(app, [give_back(bought, drop, 2)] * 2))
+        assert (told, factories.stock_of(drop)) == (["None", "invalid"], [(10, 2)])
+        call_back_refund(bought.id)
+        refund(bought)()
+    assert sum(one.amount for one in rows(PretendOperation, kind="refund")) == ROUNDS * 13500
+
+
+def test_without_the_lock_both_parts_come_back(unguarded, monkeypatch):
+    drop = factories.a_live_drop(limit_per_customer=3)
+    confirmed(factories.a_user(), drop)
+    bought = confirmed(factories.a_user(), drop, 3)
+    without_order_lock(monkeypatch, callers=2)
+    monkeypatch.setattr(payment_steps, "kept", unlocked_kept)
+    together(unguarded, [give_back(bought, drop, 2)] * 2)
+    assert f"SKU {factories.sku_of(drop).id}: claimed 0, standing 2" in invariants.broken()
+
+
+def test_a_part_and_the_end_of_the_drop_give_all_back_once(app, ben):
+    for _ in range(ROUNDS):
+        drop = factories.a_live_drop(limit_per_customer=3)
+        bought = confirmed(ben, drop, 3)
+        cancel_drop(drop)
+        clean_up = lambda drop=drop: commands.clean_up_cancelled_drop(drop_id=drop.id)  # noqa: E731
+        together(app, [give_back(bought, drop, 2), clean_up, clean_up])
+        if order(bought.id).status == "confirmed":  # the rest waits for the provider's answer
+            call_back_refund(bought.id)
+        assert fates(bought) == ("refunded", "refund_pending")
+        assert (factories.stock_of(drop), payments(bought.id)[0].refund_due) == ([(10, 0)], 13500)
+
+
+def test_without_the_locks_the_end_of_the_drop_gives_it_back_again(unguarded, monkeypatch):
+    drop = factories.a_live_drop(limit_per_customer=3)
+    bought = confirmed(factories.a_user(), drop, 3)
+    cancel_drop(drop)
+    without_order_locks(monkeypatch, callers=2)
+    monkeypatch.setattr(payment_steps, "kept", unlocked_kept)
+    clean_up = lambda: commands.clean_up_cancelled_drop(drop_id=drop.id)  # noqa: E731
+    together(unguarded, [give_back(bought, drop, 2), clean_up])
+    assert factories.stock_of(drop) == [(10, -2)]
 
 
 def unlocked_kept(tx, order_id):

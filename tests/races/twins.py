@@ -61,6 +61,20 @@ def without_order_lock(monkeypatch: Any, callers: int) -> None:
     monkeypatch.setattr(steps, "lock_order", read_order)
 
 
+def without_order_locks(monkeypatch: Any, callers: int) -> None:
+    """So many commands read orders, be it one or many, before any of them writes."""
+    meeting = Meeting(callers)
+
+    def read_orders(tx: Any, order_ids: Any) -> Any:
+        wanted = select(Order).where(Order.id.in_(list(order_ids)))
+        orders = tx.session.scalars(wanted.options(selectinload(Order.lines))).all()
+        meeting()
+        return orders
+
+    monkeypatch.setattr(stock, "lock", only_read)
+    monkeypatch.setattr(steps, "lock_orders", read_orders)
+
+
 def without_payment_lock(monkeypatch: Any, callers: int) -> None:
     """So many callbacks read the payment before any of them writes."""
     meeting = Meeting(callers)

@@ -38,6 +38,7 @@ BENS = due("in", "yes", "none", "none", "none", "none", "yes")
 BENS_ACT = due("in", "yes", "none", "none", "none", "none", "not")
 ADAS = due("in", "none", "none", "yes", "none", "none", "yes")
 ADAS_ACT = due("in", "none", "none", "yes", "none", "none", "not")
+SOLD = due("in", "none", "none", "yes", "none", "yes", "not")  # and of admins
 CREATORS = due("in", "become", "become", "yes", "yes", "become", "yes")
 CREATORS_ACT = due("in", "become", "become", "yes", "yes", "become", "not")
 
@@ -256,6 +257,7 @@ ROWS = {
     "api.orders.extend": Row("/api/v1/orders/{order_id}/extension", BENS_ACT),
     "api.orders.pay": Row("/api/v1/orders/{order_id}/payment", BENS_ACT, says(method="pretend")),
     "api.orders.cancel": Row("/api/v1/orders/{order_id}/cancellation", BENS_ACT),
+    "api.orders.refund": Row("/api/v1/orders/{order_id}/refund", SOLD, says(reason="No.")),
     "api.lines.index": Row("/api/v1/me/waitlist", READ),
     "api.lines.join": Row("/api/v1/skus/{sku_id}/waitlist", ACT, says(quantity=1)),
     "api.lines.leave": Row("/api/v1/skus/{sku_id}/waitlist", ACT),

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from livedrop.drops.rules import REASON_LENGTH
 from livedrop.lib import failpoints
+from livedrop.lib.checks import Checks
 from livedrop.lib.db import Tx, transaction
-from livedrop.lib.errors import DomainError
+from livedrop.lib.errors import DomainError, Invalid
 from livedrop.orders import steps
 from livedrop.orders.events import OrderRefunded, RefundBegun
-from livedrop.orders.models import Order
+from livedrop.orders.models import Order, Refund
 from livedrop.outbox.record import record
 from livedrop.payments import steps as payments
 from livedrop.payments.models import Payment
@@ -27,11 +29,14 @@ def refund(
 
     The units are free at once, exactly once, for the line first; the money is asked back from the
     provider after the commit and again until it answers. All lines returned makes the order
-    `refunded`, part of them leaves it confirmed. Records OrderRefunded and RefundBegun. Raises
-    `NotFound`, or
-    `not-refundable` when it is not confirmed, the units do not stand, or an earlier refund is
-    still on its way.
+    `refunded`, part of them leaves it confirmed. The shopper is told the reason. Records
+    OrderRefunded and RefundBegun. Raises `NotFound`, `not-refundable` when it is not confirmed or
+    an earlier refund is still on its way, or `Invalid` without a reason, for nothing, and for more
+    than stands.
     """
+    checks = Checks()
+    reason = checks.text("reason", reason, least=1, most=REASON_LENGTH)
+    checks.done()
     with transaction() as tx:
         order, now = steps.lock_order(tx, order_id)
         wanted = steps.standing_units(order) if quantities is None else quantities
@@ -56,12 +61,12 @@ def give_back(
     actor_id: int | None,
 ) -> Payment | None:
     """Return `units` by SKU id and owe their price; the payment it is owed of, if it is any."""
-    standing = steps.standing_units(order)
-    returns = {sku_id: count for sku_id, count in units.items() if count}
-    possible = all(0 < count <= standing.get(sku_id, 0) for sku_id, count in returns.items())
+    if order.status != "confirmed":
+        raise DomainError("not-refundable")
+    returns = _returns(order, units)
     amount = sum(line.price * returns.get(line.sku_id, 0) for line in order.lines)
     payment = payments.kept(tx, order.id) if amount else None
-    if order.status != "confirmed" or not returns or not possible or (amount and not payment):
+    if amount and not payment:
         raise DomainError("not-refundable")
     for line in order.lines:
         line.returned += returns.get(line.sku_id, 0)
@@ -81,4 +86,35 @@ def give_back(
     if payment:
         payments.begin_refund(payment, amount)
         record(tx, RefundBegun(id=payment.id, order_id=str(order.id)))
+    tx.add(_noted(refunded, returns, payment, now))
     return payment
+
+
+def _returns(order: Order, units: Mapping[int, int]) -> dict[int, int]:
+    """What comes back of which SKU. Raises `Invalid` for what cannot."""
+    standing = steps.standing_units(order)
+    checks = Checks()
+    for sku_id, count in units.items():
+        most = standing.get(sku_id, 0)
+        if not 0 <= count <= most:
+            checks.refuse(f"units-{sku_id}", f"{most} of these can come back.")
+    checks.done()
+    returns = {sku_id: count for sku_id, count in units.items() if count}
+    if not returns:
+        raise Invalid(lines="Say what comes back.")
+    return returns
+
+
+def _noted(
+    event: OrderRefunded, returns: Mapping[int, int], payment: Payment | None, now: datetime
+) -> Refund:
+    return Refund(
+        order_id=event.id,
+        at=now,
+        actor_id=event.actor_id,
+        reason=event.reason,
+        units={str(sku_id): count for sku_id, count in returns.items()},
+        amount=event.amount,
+        payment_id=payment.id if payment else None,
+        back_in_all=payment.refund_due if payment else 0,
+    )

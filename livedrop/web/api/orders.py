@@ -1,10 +1,10 @@
-"""Orders: placed, paid, extended and cancelled.
+"""Orders: placed, paid, extended, cancelled and refunded.
 
 Placing takes the same short way as on pages: the token says who, process memory says which drop and
 SKUs are meant, and the batch says everything else. No statement of its own, no Redis.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from pydantic import Field
 
+from livedrop.drops.rules import REASON_LENGTH
 from livedrop.idempotency.keys import check_key, fingerprint
 from livedrop.insights.tally import tally
 from livedrop.lib.errors import DomainError, Invalid
@@ -58,6 +59,16 @@ class NewOrder(Wish):
         min_length=1, max_length=100, description="Lines that name one SKU twice are added up."
     )
     delivery: Delivery | None = Field(None, description="Needed to pay, if the drop ships.")
+
+
+class NewRefund(Wish):
+    reason: str = Field(min_length=1, max_length=REASON_LENGTH, description="The shopper is told.")
+    lines: list[NewLine] | None = Field(
+        None,
+        min_length=1,
+        max_length=100,
+        description="What comes back; without them all that is left of the order.",
+    )
 
 
 class NewPayment(Wish):
@@ -114,9 +125,7 @@ def create(json: NewOrder) -> Response:
 def _attempt(
     json: NewOrder, known: access.KnownDrop, key: str, user_id: int, sign_in_id: UUID
 ) -> Attempt:
-    lines: dict[int, int] = {}
-    for line in json.lines:
-        lines[int(line.sku_id)] = lines.get(int(line.sku_id), 0) + line.quantity
+    lines = _added_up(json.lines)
     if lines.keys() - known.sku_ids:
         raise Invalid(lines="This drop does not offer that.")
     if max(lines.values()) > LARGEST_QUANTITY:
@@ -132,6 +141,14 @@ def _attempt(
         delivery=delivery,
         origin=origin.get(),
     )
+
+
+def _added_up(lines: Sequence[NewLine]) -> dict[int, int]:
+    """Units by SKU id."""
+    units: dict[int, int] = {}
+    for line in lines:
+        units[int(line.sku_id)] = units.get(int(line.sku_id), 0) + line.quantity
+    return units
 
 
 def _told(known: access.KnownDrop, outcome: Mapping[str, Any], delivery: Delivery | None) -> Order:
@@ -251,6 +268,31 @@ def cancel(order_id: UUID) -> Order:
     """Let go of what is not paid yet."""
     commands.cancel(order_id=order_id, user_id=access.actor().user_id)
     return read(order_id)
+
+
+@orders.post("/orders/<uuid:order_id>/refund")
+@operation(
+    Order,
+    201,
+    tag="Orders",
+    no=("not-found", "suspended", "not-refundable"),
+    example={"reason": "It broke on the way.", "lines": [{"sku_id": "$SKU_ID", "quantity": 1}]},
+    replaced={"order_id": "SOLD_ORDER_ID"},
+)
+def refund(order_id: UUID, json: NewRefund) -> Order:
+    """Take back what was paid, all or some of it: for the drop's creator and admins.
+
+    The units are free again at once; the money goes back the way it came. More than is left of
+    the order is refused (422).
+    """
+    actor, order = access.actor(), access.sold_order(order_id)
+    commands.refund(
+        order_id=order.id,
+        actor_id=actor.user_id,
+        reason=json.reason,
+        quantities=None if json.lines is None else _added_up(json.lines),
+    )
+    return shapes.order(access.sold_order(order_id))
 
 
 def read(order_id: UUID) -> Order:

@@ -53,6 +53,7 @@ CODES = {
         "already-paid",
         "delivery-missing",
         "not-cancellable",
+        "not-refundable",
         "available",
         "not-live",
     ),

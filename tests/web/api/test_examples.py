@@ -16,7 +16,7 @@ from tests import factories
 from tests.cast import Person
 from tests.notifications.news import told
 from tests.programs import website
-from tests.shopping import placed
+from tests.shopping import confirmed, placed
 from tests.web.api.test_schema import token
 
 # Calls of creators; all others are made by somebody who buys.
@@ -30,6 +30,7 @@ MAKERS = {
     "drops.publish",
     "drops.cancel",
     "drops.orders",
+    "orders.refund",
 }
 numbers = count(1)
 
@@ -42,7 +43,7 @@ def test_every_example_does_what_it_is_an_example_of(app, visitor, config: Confi
     operations = [one for methods in paths.values() for one in methods.values()]
     with website(config) as url:
         wrong = [said for one in operations if (said := mistake(app, url, one, tmp_path))]
-    assert len(operations) == 43
+    assert len(operations) == 44
     assert not wrong
 
 
@@ -95,6 +96,7 @@ def world(app, url, makes):
         "DRAFT_SKU_ID": str(factories.sku_of(draft).id),
         "GONE_SKU_ID": str(factories.sku_of(gone).id),
         "ORDER_ID": str(placed(ben, drop).id),
+        "SOLD_ORDER_ID": str(confirmed(ben, drop).id),
         "NOTIFICATION_ID": str(told()[0].news_id),
         "STARTS_AT": (now + timedelta(hours=1)).isoformat(),
         "ENDS_AT": (now + timedelta(hours=2)).isoformat(),

@@ -11,8 +11,16 @@ from livedrop.orders.combine import Combiner
 from livedrop.orders.models import Order
 from livedrop.web.storefront import orders as pages
 from tests import factories
-from tests.rows import rows
-from tests.shopping import call_back, join, let_pass, payments, placed
+from tests.rows import recorded, rows
+from tests.shopping import (
+    call_back,
+    call_back_refund,
+    confirmed,
+    join,
+    let_pass,
+    payments,
+    placed,
+)
 
 orders = import_module("livedrop.web.api.orders")  # the package calls its blueprint so
 
@@ -274,3 +282,45 @@ def test_a_key_of_an_order_is_none_for_a_product(ada, drop, runs):
     app.post("/products", {"title": "Print"}, 422, Idempotency_Key="one", code="key-reused")
     app.post("/products", {"title": "Print"}, Idempotency_Key="two")
     order(app, wish(drop), 422, key="two", code="key-reused")
+
+
+# --- refunds ---
+
+
+def test_ada_gives_back_a_part_and_then_the_rest(ada, ben, drop, runs):
+    bought, app = confirmed(ben, drop, [2, 1]), runs(ada)
+    place, sku = f"/orders/{bought.id}/refund", str(factories.skus_of(drop)[0].id)
+    torn = {"reason": "One was torn.", "lines": [{"sku_id": sku, "quantity": 1}]}
+    part = app.post(place, torn)
+    assert (part["status"], part["payment"]["status"]) == ("confirmed", "refund_pending")
+    assert [line["returned"] for line in part["lines"]] == [1, 0]
+    app.post(place, torn, 409, code="not-refundable")  # until the provider has answered
+    call_back_refund(bought.id)
+    whole = app.post(place, {"reason": "All of it."})
+    assert (whole["status"], whole["reason"]) == ("refunded", "refunded")
+    assert factories.stock_of(drop) == [(5, 0), (5, 0)]
+
+
+def test_an_admin_refunds_too_and_nobody_else(ben, cleo, dora, drop, runs):
+    bought, why = confirmed(ben, drop), {"reason": "It broke."}
+    for person in (ben, cleo):
+        runs(person).post(f"/orders/{bought.id}/refund", why, 404, code="not-found")
+    assert runs(dora).post(f"/orders/{bought.id}/refund", why)["status"] == "refunded"
+    (told,) = recorded("OrderRefunded")
+    assert (told.actor_id, told.payload["reason"]) == (dora.id, "It broke.")
+
+
+def test_more_than_was_bought_does_not_come_back(ada, ben, drop, runs):
+    bought = confirmed(ben, drop, [2, 1])
+    sku = factories.skus_of(drop)[0].id
+    for lines in ([{"sku_id": str(sku), "quantity": 3}], [{"sku_id": "1", "quantity": 1}], []):
+        wrong = {"reason": "It broke.", "lines": lines}
+        runs(ada).post(f"/orders/{bought.id}/refund", wrong, 422, code="invalid")
+    runs(ada).post(f"/orders/{bought.id}/refund", {"reason": " "}, 422, code="invalid")
+    assert factories.stock_of(drop) == [(5, 2), (5, 1)]
+
+
+def test_only_what_is_paid_is_refunded(ada, ben, drop, runs):
+    mine = placed(ben, drop)
+    why = {"reason": "It broke."}
+    runs(ada).post(f"/orders/{mine.id}/refund", why, 409, code="not-refundable")

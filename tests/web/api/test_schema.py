@@ -30,6 +30,7 @@ BEYOND = {
     "drops.update": "as when drafting, and only variants of this drop",
     "drops.cancel": "words are not of spaces alone, and can be kept",
     "orders.create": "variants of this very drop, and no more than a hundred of one",
+    "orders.refund": "words are not of spaces alone, and no more than was bought",
     "orders.pay": "a key comes with the same content as before, as above where there are keys",
 }
 # Lists, which answer 400: a cursor is one that we made, for this list.
