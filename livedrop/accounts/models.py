@@ -45,6 +45,15 @@ class User(Model):
         CheckConstraint("handle ~ '^[a-z0-9][a-z0-9_]{1,29}$'", name="handle"),
         Index("uq_users_email", func.lower(email), unique=True),
         Index("uq_users_handle", "handle", unique=True),
+        # By their beginnings, whatever the database's own order of letters is.
+        Index("ix_users_handle_begins", "handle", postgresql_ops={"handle": "text_pattern_ops"}),
+        Index(
+            "ix_users_email_begins",
+            func.lower(email).label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
+        Index("ix_users_admins", "id", postgresql_where=text("admin_since IS NOT NULL")),
+        Index("ix_users_suspended", "id", postgresql_where=text("suspended_at IS NOT NULL")),
     )
 
 

@@ -21,6 +21,7 @@ class AuditEntry(Model):
     at: Mapped[datetime] = mapped_column(Instant)
     actor_id: Mapped[int | None] = mapped_column(BigInteger)
     origin: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(Text)
     action: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -28,6 +29,8 @@ class AuditEntry(Model):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (
-        Index("ix_audit_entries_actor_id", "actor_id", "id"),
-        Index("ix_audit_entries_subject", "subject", "id"),
+        Index("ix_audit_entries_actor_id", "actor_id", "at", "id"),
+        Index("ix_audit_entries_subject", "subject", "at", "id"),
+        Index("ix_audit_entries_action", "action", "at", "id"),
+        Index("ix_audit_entries_at", "at", "id"),
     )

@@ -21,5 +21,6 @@ class Creator(Model):
     display_name: Mapped[str] = mapped_column(Text)
     bio: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    verified_at: Mapped[datetime | None] = mapped_column(Instant)  # that they are who they say
 
     __table_args__ = (Index("ix_creators_newest", text("created_at DESC"), text("id DESC")),)
