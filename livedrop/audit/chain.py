@@ -22,6 +22,8 @@ class Entry(Protocol):
     @property
     def origin(self) -> str | None: ...
     @property
+    def request_id(self) -> str | None: ...
+    @property
     def action(self) -> str: ...
     @property
     def subject(self) -> str: ...
@@ -46,4 +48,6 @@ def canonical(entry: Entry) -> bytes:
         "subject": entry.subject,
         "payload": entry.payload,
     }
+    if entry.request_id is not None:  # what was written before they were kept has none
+        content["request_id"] = entry.request_id
     return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()

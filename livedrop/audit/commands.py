@@ -50,6 +50,7 @@ def _next(last: AuditEntry | None, event: OutboxEvent) -> AuditEntry:
         at=event.at,
         actor_id=event.actor_id,
         origin=event.origin,
+        request_id=event.request_id,
         action=event.kind,
         subject=event.subject,
         payload=event.payload,

@@ -1,7 +1,9 @@
 """Plain HTTP: methods that forms cannot send, what none may say, redirects that stay at home."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
+from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 OVERRIDES = {"PUT", "PATCH", "DELETE"}
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class MethodOverride:
@@ -51,6 +54,13 @@ def refuse_nul() -> None:
     sent = request.values if request.mimetype in FORMS else request.args
     if any("\0" in text for texts in sent.listvalues() for text in texts):
         raise BadRequest
+
+
+def request_id(environ: "WSGIEnvironment") -> str:
+    """The name by which a request is known: what a gateway or an app calls it, if that can be
+    written down as it is, else one of our own."""
+    said = str(environ.get("HTTP_X_REQUEST_ID", ""))
+    return said if REQUEST_ID.fullmatch(said) else token_hex(8)
 
 
 def safe_path(url: str | None, default: str = "/") -> str:

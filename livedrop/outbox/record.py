@@ -10,6 +10,8 @@ from livedrop.outbox.models import OutboxEvent
 
 # The address the present request came from; doors set it, the audit trail shows it.
 origin: ContextVar[str | None] = ContextVar("origin", default=None)
+# And the name of that request, by which logs are searched.
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +52,7 @@ def record(tx: Tx, event: Event, *, at: datetime | None = None) -> None:
             kind=event.kind,
             actor_id=event.actor_id,
             origin=origin.get(),
+            request_id=request_id.get(),
             subject=event.subject,
             payload=event.payload,
         )

@@ -25,8 +25,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from livedrop.accounts import commands, queries
 from livedrop.accounts.queries import SignedIn
 from livedrop.extensions import login_manager
+from livedrop.lib import http
 from livedrop.lib.errors import Unavailable
-from livedrop.outbox.record import origin
+from livedrop.outbox.record import origin, request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,7 +77,8 @@ class Memory:
 
 
 class KnowsOrigin:
-    """Tells the outbox from which address a request came, for as long as it is answered."""
+    """Tells the outbox from which address a request came and what it is called, for as long as it
+    is answered."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
@@ -85,9 +87,11 @@ class KnowsOrigin:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         token = origin.set(environ.get("REMOTE_ADDR"))
+        name = request_id.set(http.request_id(environ))
         try:
             return self.app(environ, start_response)
         finally:
+            request_id.reset(name)
             origin.reset(token)
 
 

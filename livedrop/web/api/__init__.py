@@ -4,11 +4,9 @@ Who asks is said by a token that the request bears and by nothing else, so nothi
 guards against other sites' pages that forms need. Every "no" is a problem (`problems.py`).
 """
 
-import re
-from secrets import token_hex
-
 from flask import Blueprint, Flask, Response, g, request
 
+from livedrop.outbox.record import request_id
 from livedrop.web.api import addresses, bearer, limits, problems
 from livedrop.web.api.creators import creators
 from livedrop.web.api.document import document
@@ -25,8 +23,6 @@ api = Blueprint("api", __name__, url_prefix=problems.API)
 for noun in (people, tokens, creators, products, drops, orders, lines, news, live, document):
     api.register_blueprint(noun)
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
 
 def init_app(app: Flask) -> None:
     """Before anything else is asked of a request, so that every no is told in the API's way, also
@@ -39,8 +35,7 @@ def init_app(app: Flask) -> None:
 def begin() -> None:
     """Name the request, find out who asks, and count it."""
     if problems.are_for(request.path):
-        said = request.headers.get("X-Request-Id", "")
-        g.request_id = said if REQUEST_ID.fullmatch(said) else token_hex(8)
+        g.request_id = request_id.get()
         try:
             bearer.identify()
         finally:
