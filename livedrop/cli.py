@@ -22,7 +22,7 @@ from livedrop.grants import commands as grants
 from livedrop.idempotency import commands as idempotency
 from livedrop.insights import commands as insights
 from livedrop.lib.chunks import in_turns, through
-from livedrop.lib.errors import DomainError
+from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.loop import Chore, run_until_stopped
 from livedrop.notifications import commands as notifications
 from livedrop.orders import commands as orders
@@ -39,7 +39,7 @@ from livedrop.web.services import service_token
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
     processes = (relay_events, tick, pretend)
-    people = (suspend, restore, sign_out, refund, show_deliveries)
+    people = (suspend, restore, sign_out, appoint, dismiss, refund, show_deliveries)
     letters = (show_dead_letters, requeue, discard)
     tables = (seed_world, reconcile_tables, purge)
     for command in (*processes, *tables, *people, *letters, make_service_token):
@@ -138,6 +138,7 @@ class AnchorType(click.ParamType[verify.Anchor]):
 
 
 ANCHOR = AnchorType()
+REASON = click.option("--reason", required=True, help="What the audit trail will say.")
 
 
 @click.command("seed")
@@ -186,35 +187,62 @@ def purge() -> None:
 
 @click.command("suspend")
 @click.argument("email")
-@click.option("--reason", default="", help="What the audit trail will say.")
+@REASON
 @with_appcontext
 def suspend(email: str, reason: str) -> None:
     """Leave a person nothing but reading; every process knows within seconds."""
-    accounts.suspend(user_id=_user_id(email), reason=reason)
+    with _said():
+        accounts.suspend(user_id=_user_id(email), reason=reason)
     click.echo(f"{email} is suspended")
 
 
 @click.command("restore")
 @click.argument("email")
+@REASON
 @with_appcontext
-def restore(email: str) -> None:
+def restore(email: str, reason: str) -> None:
     """Undo a suspension."""
-    accounts.restore(user_id=_user_id(email))
+    with _said():
+        accounts.restore(user_id=_user_id(email), reason=reason)
     click.echo(f"{email} may do everything again")
 
 
 @click.command("sign-out")
 @click.argument("email")
+@REASON
 @with_appcontext
-def sign_out(email: str) -> None:
+def sign_out(email: str, reason: str) -> None:
     """End all sign-ins of a person; every process knows within seconds."""
-    count = accounts.end_sign_ins(user_id=_user_id(email))
+    with _said():
+        count = accounts.end_sign_ins(user_id=_user_id(email), reason=reason)
     click.echo(f"{count} sign-ins of {email} have ended")
+
+
+@click.command("appoint")
+@click.argument("email")
+@REASON
+@with_appcontext
+def appoint(email: str, reason: str) -> None:
+    """Let a person look after the house, at /admin."""
+    with _said():
+        accounts.appoint(user_id=_user_id(email), reason=reason)
+    click.echo(f"{email} is an admin, unless suspended")
+
+
+@click.command("dismiss")
+@click.argument("email")
+@REASON
+@with_appcontext
+def dismiss(email: str, reason: str) -> None:
+    """Let a person look after the house no more; every process knows within seconds."""
+    with _said():
+        accounts.dismiss(user_id=_user_id(email), reason=reason)
+    click.echo(f"{email} is no admin")
 
 
 @click.command("refund")
 @click.argument("order_id", type=click.UUID)
-@click.option("--reason", required=True, help="What the audit trail will say.")
+@REASON
 @with_appcontext
 def refund(order_id: UUID, reason: str) -> None:
     """Take a confirmed order back and return its money."""
@@ -266,7 +294,7 @@ def requeue(event_id: int, job: str) -> None:
 @click.command("discard")
 @click.argument("event_id", type=int)
 @click.argument("job")
-@click.option("--reason", required=True, help="What the audit trail will say.")
+@REASON
 @with_appcontext
 def discard(event_id: int, job: str, reason: str) -> None:
     """Do without a job that was given up for an event."""
@@ -291,6 +319,15 @@ def _no_such_letter(event_id: int, job: str) -> Iterator[None]:
         yield
     except DomainError as no:
         raise click.ClickException(f"No dead letter of {job} for event {event_id}.") from no
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say what is wrong with what was asked for."""
+    try:
+        yield
+    except Invalid as no:
+        raise click.ClickException(" ".join(no.errors.values())) from no
 
 
 def _user_id(email: str) -> int:

@@ -72,6 +72,8 @@ LIVE: dict[str, Topic] = {
     "PasswordReset": push.check,
     "UserSuspended": push.check,
     "UserRestored": push.check,
+    "AdminAppointed": push.check,
+    "AdminDismissed": push.check,
 }
 
 

@@ -11,6 +11,8 @@ from livedrop.accounts.events import (
     AddressChangeAsked,
     AddressChanged,
     AddressConfirmed,
+    AdminAppointed,
+    AdminDismissed,
     ConfirmationAsked,
     PasswordChanged,
     PasswordReset,
@@ -117,15 +119,29 @@ def end_sign_in(*, user_id: int, name: str) -> None:
         record(tx, SignInsEnded(id=user_id, actor_id=user_id, count=1))
 
 
-def end_sign_ins(*, user_id: int, but: UUID | None = None, by: int | None = None) -> int:
-    """End all sign-ins of a person, `but` the one they ask from; how many.
+def end_other_sign_ins(*, user_id: int, but: UUID) -> int:
+    """End all of a person's own sign-ins `but` the one they ask from; how many.
 
-    Records SignInsEnded if there was any. `by` is None when the operator does it.
+    Records SignInsEnded if there was any.
     """
     with transaction() as tx:
         count = steps.end_others(tx, user_id, but)
         if count:
-            record(tx, SignInsEnded(id=user_id, actor_id=by, count=count))
+            record(tx, SignInsEnded(id=user_id, actor_id=user_id, count=count))
+        return count
+
+
+def end_sign_ins(*, user_id: int, reason: str, by: int | None = None) -> int:
+    """End all sign-ins of a person; how many.
+
+    Records SignInsEnded if there was any. `by` is None when the operator does it. Raises `Invalid`
+    without a reason.
+    """
+    reason = rules.given(reason)
+    with transaction() as tx:
+        count = steps.end_others(tx, user_id)
+        if count:
+            record(tx, SignInsEnded(id=user_id, actor_id=by, count=count, reason=reason))
         return count
 
 
@@ -272,18 +288,50 @@ def suspend(*, user_id: int, reason: str, by: int | None = None) -> None:
     """Leave a person nothing but reading, from now on. Records UserSuspended, once.
 
     `by` is None when the operator does it. Processes that remember a sign-in notice within
-    seconds.
+    seconds. Raises `Invalid` without a reason, `not-yourself`.
     """
+    reason = rules.given(reason)
+    _refuse_oneself(user_id, by)
     with transaction() as tx:
         if steps.suspend(tx, user_id):
             record(tx, UserSuspended(id=user_id, actor_id=by, reason=reason))
 
 
-def restore(*, user_id: int, by: int | None = None) -> None:
-    """Undo a suspension. Records UserRestored, once."""
+def restore(*, user_id: int, reason: str, by: int | None = None) -> None:
+    """Undo a suspension. Records UserRestored, once. Raises `Invalid` without a reason."""
+    reason = rules.given(reason)
     with transaction() as tx:
         if steps.restore(tx, user_id):
-            record(tx, UserRestored(id=user_id, actor_id=by))
+            record(tx, UserRestored(id=user_id, actor_id=by, reason=reason))
+
+
+def appoint(*, user_id: int, reason: str, by: int | None = None) -> None:
+    """Let a person look after the house. Records AdminAppointed, once; `by` as in `suspend`.
+
+    Changes nothing for somebody who is suspended. Raises `Invalid` without a reason.
+    """
+    reason = rules.given(reason)
+    with transaction() as tx:
+        if steps.appoint(tx, user_id):
+            record(tx, AdminAppointed(id=user_id, actor_id=by, reason=reason))
+
+
+def dismiss(*, user_id: int, reason: str, by: int | None = None) -> None:
+    """Let a person look after the house no more; processes notice as with `suspend`. Records
+    AdminDismissed, once.
+
+    Raises `Invalid` without a reason, `not-yourself`: so one always stays.
+    """
+    reason = rules.given(reason)
+    _refuse_oneself(user_id, by)
+    with transaction() as tx:
+        if steps.dismiss(tx, user_id):
+            record(tx, AdminDismissed(id=user_id, actor_id=by, reason=reason))
+
+
+def _refuse_oneself(user_id: int, by: int | None) -> None:
+    if user_id == by:
+        raise DomainError("not-yourself")
 
 
 def _matches(known: queries.Credentials | None, password: str) -> bool:

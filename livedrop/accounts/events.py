@@ -37,7 +37,20 @@ class UserSuspended(UserEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class UserRestored(UserEvent): ...
+class UserRestored(UserEvent):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdminAppointed(UserEvent):
+    """They look after the house from now on."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AdminDismissed(UserEvent):
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,9 +73,11 @@ class AddressBounced(UserEvent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignInsEnded(UserEvent):
-    """Some or all of their sign-ins, from another one of theirs or by the operator."""
+    """Some or all of their sign-ins, from another one of theirs or, with a reason, by somebody
+    who looks after the house."""
 
     count: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -60,6 +60,14 @@ SUSPEND = text(
 RESTORE = text(
     "UPDATE users SET suspended_at = NULL WHERE id = :user_id AND suspended_at IS NOT NULL"
 )
+# Nobody who may do nothing is given more to do.
+APPOINT = text(
+    "UPDATE users SET admin_since = clock_timestamp()"
+    " WHERE id = :user_id AND admin_since IS NULL AND suspended_at IS NULL"
+)
+DISMISS = text(
+    "UPDATE users SET admin_since = NULL WHERE id = :user_id AND admin_since IS NOT NULL"
+)
 # Whoever holds a link from before a bounce has shown nothing since. Read again when it was waited
 # for, as every row that is changed: of two presses one confirms.
 CONFIRM = text(
@@ -167,6 +175,16 @@ def suspend(tx: Tx, user_id: int) -> bool:
 def restore(tx: Tx, user_id: int) -> bool:
     """Whether this changed anything."""
     return tx.execute(RESTORE, {"user_id": user_id}).rowcount == 1
+
+
+def appoint(tx: Tx, user_id: int) -> bool:
+    """Whether this changed anything."""
+    return tx.execute(APPOINT, {"user_id": user_id}).rowcount == 1
+
+
+def dismiss(tx: Tx, user_id: int) -> bool:
+    """Whether this changed anything."""
+    return tx.execute(DISMISS, {"user_id": user_id}).rowcount == 1
 
 
 def rename(tx: Tx, user_id: int, display_name: str) -> None:

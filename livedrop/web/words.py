@@ -24,6 +24,7 @@ REFUSALS = {
         "This link is too old", "It is good for half an hour, and once. Ask for another mail."
     ),
     "yourself": Words("That is you", "Nobody follows themself."),
+    "not-yourself": Words("That is you", "Somebody else has to do this, so that one of you stays."),
     "already-creator": Words("You are a creator", "Your studio is where it was."),
     "already-published": Words("It is published already", "Nothing was changed."),
     "frozen": Words(

@@ -138,7 +138,7 @@ def test_a_suspension_is_recorded_once_and_can_be_undone(ben):
     for _ in range(2):
         suspend(user_id=ben.id, reason="Sold tickets for a show of somebody else.")
     assert row(User, id=ben.id).suspended_at
-    restore(user_id=ben.id)
+    restore(user_id=ben.id, reason="-")
     assert row(User, id=ben.id).suspended_at is None
     assert kinds() == ["UserSuspended", "UserRestored"]
     assert recorded("UserSuspended")[0].payload["reason"].startswith("Sold tickets")

@@ -34,6 +34,6 @@ def destroy(name: str) -> Response:
 @sign_ins.delete("/sign-ins")
 def destroy_others() -> Response:
     person = access.person()
-    commands.end_sign_ins(user_id=person.user_id, but=person.sign_in_id, by=person.user_id)
+    commands.end_other_sign_ins(user_id=person.user_id, but=person.sign_in_id)
     session.memory().forget_person(person.user_id)
     return see_other(f"{PAGE}?ended=others")

@@ -223,7 +223,7 @@ def test_the_suspended_read_and_do_nothing_else(app, ben, runs, monkeypatch):
     monkeypatch.setattr(session, "monotonic", lambda: later)
     assert mine.get("/me")["suspended"] is True
     mine.patch("/me", {"display_name": "Benjamin"}, 403, code="suspended")
-    restore(user_id=ben.id)
+    restore(user_id=ben.id, reason="-")
 
 
 def test_somebody_elses_sign_in_is_nobodys(visitor, signs, cleo):

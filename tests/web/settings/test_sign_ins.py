@@ -84,7 +84,7 @@ def test_all_others_are_ended_together(ben):
     seen = ben.page.get(PAGE).submit("#end-others")
     assert "signed in here only" in seen.text
     assert [page.get("/account").h1 for page in pages] == ["Account"] * 3
-    assert recorded("SignInsEnded")[0].payload == {"count": 3}
+    assert recorded("SignInsEnded")[0].payload == {"count": 3, "reason": ""}
 
 
 def test_nobody_ends_somebody_elses(ben, cleo):
