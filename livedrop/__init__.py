@@ -15,6 +15,7 @@ from livedrop.orders import combine
 from livedrop.web import api, errors, metered, public, rendering, session
 from livedrop.web.api.handbook import handbook
 from livedrop.web.api.problems import API
+from livedrop.web.backoffice import backoffice
 from livedrop.web.callbacks import callbacks
 from livedrop.web.health import health
 from livedrop.web.identity.addresses import addresses
@@ -65,6 +66,7 @@ DOORS = (
     lines,
     order_steps,
     studio,
+    backoffice,
     callbacks,
     live,
     api.api,

@@ -28,6 +28,7 @@ ICONS = (
     "bell",
     "calendar-days",
     "check",
+    "check-badge",
     "check-circle",
     "clock",
     "cog-6-tooth",

@@ -1,8 +1,14 @@
 """Become a creator; change the profile others see."""
 
+from livedrop.accounts.rules import given
 from livedrop.accounts.steps import set_time_zone
 from livedrop.creators import steps
-from livedrop.creators.events import CreatorJoined, ProfileEdited
+from livedrop.creators.events import (
+    CreatorJoined,
+    CreatorVerified,
+    ProfileEdited,
+    VerificationWithdrawn,
+)
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import transaction
@@ -51,6 +57,25 @@ def edit_profile(
         if time_zone is not None:
             set_time_zone(tx, creator_id, time_zone)
         record(tx, ProfileEdited(id=creator_id, actor_id=creator_id))
+
+
+def verify(*, creator_id: int, reason: str, by: int | None = None) -> None:
+    """Let everybody see that this creator is who they say. Records `CreatorVerified`, once.
+
+    `by` is None when the operator does it. Raises `Invalid` without a reason.
+    """
+    reason = given(reason)
+    with transaction() as tx:
+        if steps.verify(tx, creator_id):
+            record(tx, CreatorVerified(id=creator_id, actor_id=by, reason=reason))
+
+
+def withdraw_verification(*, creator_id: int, reason: str, by: int | None = None) -> None:
+    """Let nobody see so any more. Records `VerificationWithdrawn`, once; else as `verify`."""
+    reason = given(reason)
+    with transaction() as tx:
+        if steps.withdraw(tx, creator_id):
+            record(tx, VerificationWithdrawn(id=creator_id, actor_id=by, reason=reason))
 
 
 def _profile(display_name: str, bio: str, time_zone: str | None) -> tuple[str, str]:

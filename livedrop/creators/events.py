@@ -15,5 +15,17 @@ class CreatorJoined(CreatorEvent):
     """A person became a creator."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CreatorVerified(CreatorEvent):
+    """Somebody who looks after the house knows that they are who they say."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VerificationWithdrawn(CreatorEvent):
+    reason: str
+
+
 class ProfileEdited(CreatorEvent):
     """A creator changed what others see of them."""

@@ -21,6 +21,7 @@ class CreatorCard:
     display_name: str
     bio: str
     created_at: datetime
+    verified: bool  # somebody who looks after the house knows that they are who they say
 
     @property
     def picture(self) -> Picture:
@@ -31,7 +32,14 @@ class CreatorCard:
         return cover_of(self.handle)
 
 
-CARDS = select(Creator.id, Creator.handle, Creator.display_name, Creator.bio, Creator.created_at)
+CARDS = select(
+    Creator.id,
+    Creator.handle,
+    Creator.display_name,
+    Creator.bio,
+    Creator.created_at,
+    Creator.verified_at.is_not(None),
+)
 
 
 def find_creator(handle: str) -> CreatorCard | None:

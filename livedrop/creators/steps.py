@@ -1,12 +1,17 @@
 """Steps that write profiles. Each takes the open transaction."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from livedrop.accounts.models import User
 from livedrop.creators.models import Creator
 from livedrop.lib.db import Tx
 from livedrop.lib.errors import DomainError, NotFound
+
+VERIFY = text(
+    "UPDATE creators SET verified_at = clock_timestamp() WHERE id = :id AND verified_at IS NULL"
+)
+WITHDRAW = text("UPDATE creators SET verified_at = NULL WHERE id = :id AND verified_at IS NOT NULL")
 
 
 def add(tx: Tx, user_id: int, display_name: str, bio: str) -> None:
@@ -22,6 +27,16 @@ def add(tx: Tx, user_id: int, display_name: str, bio: str) -> None:
     )
     if added is None:
         raise DomainError("already-creator")
+
+
+def verify(tx: Tx, creator_id: int) -> bool:
+    """Whether this changed anything."""
+    return tx.execute(VERIFY, {"id": creator_id}).rowcount == 1
+
+
+def withdraw(tx: Tx, creator_id: int) -> bool:
+    """Whether this changed anything."""
+    return tx.execute(WITHDRAW, {"id": creator_id}).rowcount == 1
 
 
 def change(tx: Tx, creator_id: int, display_name: str, bio: str) -> None:

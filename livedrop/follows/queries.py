@@ -43,6 +43,12 @@ def followers_of(creator_ids: Collection[int]) -> dict[int, int]:
     return {creator_id: known.get(creator_id, 0) for creator_id in creator_ids}
 
 
+def number_followed(follower_id: int) -> int:
+    """How many creators this person follows."""
+    question = select(func.count()).select_from(Follow).where(Follow.follower_id == follower_id)
+    return db.session.execute(question).scalar_one()
+
+
 def followed_among(follower_id: int, creator_ids: Collection[int]) -> set[int]:
     """Which of these creators the person follows."""
     statement = select(Follow.creator_id).where(

@@ -317,6 +317,84 @@ def orders_of_drop(
 
 
 @dataclass(frozen=True, slots=True)
+class FoundOrder:
+    """An order as whoever looks after the house finds it."""
+
+    id: UUID
+    status: str
+    placed_at: datetime
+    user_id: int
+    handle: str
+    drop_slug: str
+    drop_title: str
+    currency: str
+    units: int
+    total: int  # minor units
+
+
+FOUND = """
+SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock_timestamp() THEN 'lapsed'
+        ELSE status END AS status,
+    placed_at, user_id, users.handle, drops.slug, drops.title, drops.currency, line.units,
+    line.total
+FROM orders JOIN users ON users.id = user_id JOIN drops ON drops.id = drop_id, LATERAL (
+    SELECT sum(quantity - returned) AS units, sum(quantity * CAST(price AS bigint))::bigint AS total
+    FROM order_lines WHERE order_id = orders.id) AS line
+"""
+# By id, which is by time: no index more is paid for with every order.
+LATEST = text(
+    FOUND + "WHERE CAST(:id AS uuid) IS NULL OR orders.id < CAST(:id AS uuid)"
+    " ORDER BY orders.id DESC LIMIT :limit"
+)
+OF_PERSON = text(
+    FOUND + "WHERE user_id = :user_id AND (CAST(:at AS timestamptz) IS NULL"
+    " OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))"
+    " ORDER BY placed_at DESC, orders.id DESC LIMIT :limit"
+)
+OF_ANY_DROP = text(
+    FOUND + "WHERE drop_id = :drop_id AND (CAST(:at AS timestamptz) IS NULL"
+    " OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))"
+    " ORDER BY placed_at DESC, orders.id DESC LIMIT :limit"
+)
+
+
+OWNER = text("SELECT user_id FROM orders WHERE id = :order_id")
+PAYMENTS = text("SELECT id FROM payments WHERE order_id = :order_id ORDER BY begun_at, id LIMIT 50")
+
+
+def found_orders(
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    *,
+    user_id: int | None = None,
+    drop_id: int | None = None,
+) -> list[FoundOrder]:
+    """Orders of a person, or of a drop, or else of everybody, the latest first, from the one after
+    `before` (placed_at, id) on."""
+    at, order_id = before or (None, None)
+    params: dict[str, Any] = {"at": at, "id": order_id, "limit": limit}
+    statement = LATEST
+    if user_id is not None:
+        statement, params["user_id"] = OF_PERSON, user_id
+    elif drop_id is not None:
+        statement, params["drop_id"] = OF_ANY_DROP, drop_id
+    else:
+        del params["at"]
+    return [FoundOrder(*row) for row in db.session.execute(statement, params)]
+
+
+def owner_of(order_id: UUID) -> int | None:
+    """Whose order this is."""
+    owner: int | None = db.session.scalar(OWNER, {"order_id": order_id})
+    return owner
+
+
+def payments_of(order_id: UUID) -> list[UUID]:
+    """The ids of an order's payments, the first one first."""
+    return list(db.session.scalars(PAYMENTS, {"order_id": order_id}))
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceInLine:
     """One's own place in the line for something of a live drop: first is 1."""
 

@@ -65,6 +65,24 @@ def proved() -> SignedIn:
     return present
 
 
+def admin() -> SignedIn:
+    """Who asks, as somebody who looks after the house. To everybody else nothing is there:
+    `NotFound`, to visitors and to admins who are suspended, too."""
+    present = session.current()
+    if present is None or not present.admin or present.suspended:
+        raise NotFound
+    return present
+
+
+def acting_admin() -> SignedIn:
+    """As `admin`, to change something that is somebody else's: raises `NotProved` unless the
+    password was typed in this browser lately."""
+    present = admin()
+    if not is_proved(present.sign_in_id):
+        raise NotProved
+    return present
+
+
 def own_order(order_id: UUID) -> OrderView:
     """One's own order as it is now. Raises `NotFound` for anybody else's."""
     order = find_order(order_id, person().user_id)

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         clock=clock,
         local=local,
         iso=iso,
+        stamp=stamp,
         accent=accent,
         ordinal=ordinal,
         pieces=pieces,
@@ -56,6 +57,11 @@ def local(at: datetime, zone: str) -> str:
 def iso(at: datetime) -> str:
     """As machines read it: the value of a `<time datetime>`."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def stamp(at: datetime) -> str:
+    """To the second, as it is compared with a log: `2026-11-22 18:04:30`, in UTC."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def ordinal(number: int) -> str:

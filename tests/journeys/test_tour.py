@@ -12,6 +12,7 @@ from flask import Flask
 
 from livedrop.accounts import commands, confirmation
 from livedrop.accounts.confirmation import Claim
+from livedrop.audit.commands import write_entries
 from livedrop.deliveries import unsubscribe
 from livedrop.drops.commands import announce_due
 from livedrop.follows.commands import follow
@@ -21,7 +22,7 @@ from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Visit
 from tests.notifications.news import told
-from tests.rows import row
+from tests.rows import recorded, row
 
 Entries = list[tuple[str, str]]
 Part = Callable[[Entries], Entries]
@@ -135,6 +136,22 @@ def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
+def doras(person: int, drop: int, order: str) -> Entries:
+    return [
+        ("backoffice.overview.show", "/admin"),
+        ("backoffice.people.index", "/admin/people"),
+        ("backoffice.people.show", f"/admin/people/{person}"),
+        ("backoffice.people.new", f"/admin/people/{person}/suspension/new"),
+        ("backoffice.creators.index", "/admin/creators"),
+        ("backoffice.creators.new", f"/admin/creators/{person}/verification/new"),
+        ("backoffice.drops.index", "/admin/drops"),
+        ("backoffice.drops.show", f"/admin/drops/{drop}"),
+        ("backoffice.drops.new", f"/admin/drops/{drop}/cancellation/new"),
+        ("backoffice.orders.index", "/admin/orders"),
+        ("backoffice.orders.show", f"/admin/orders/{order}"),
+    ]
+
+
 @pytest.fixture
 def drops(ada: Person) -> dict[str, str]:
     """A drop of Ada's in each state, by state."""
@@ -166,14 +183,25 @@ def part(request: pytest.FixtureRequest) -> Part:
     return lambda entries: entries[request.param :: PARTS]
 
 
+def written() -> None:
+    """What happened is in the audit trail."""
+    write_entries(event_ids=[event.id for event in recorded()])
+
+
 def published(drops: dict[str, str]) -> dict[str, str]:
     return {state: slug for state, slug in drops.items() if state != "draft"}
 
 
 def test_every_page_has_its_entry_in_the_tour(app: Flask) -> None:
     places = dict.fromkeys(("live", "scheduled", "draft"), "x")
-    entries = [*everybodys(places), *bens(places, ["x"]), *BENS_SETTINGS, *adas(places)]
-    toured = {endpoint for endpoint, _ in entries} | NO_PAGES
+    entries = [
+        *everybodys(places),
+        *bens(places, ["x"]),
+        *BENS_SETTINGS,
+        *adas(places),
+        *doras(0, 0, "x"),
+    ]
+    toured = {endpoint for endpoint, _ in [*entries, *doras(0, 0, "x")]} | NO_PAGES
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     answers_programs = {rule.endpoint for rule in rules if rule.endpoint.startswith("api.")}
     assert {rule.endpoint for rule in rules} <= toured | answers_programs
@@ -228,6 +256,17 @@ def test_ada_can_read_every_page_of_her_studio(
         factories.followers(ada.creator, 5 + days_ago, days_ago=days_ago)
     window.sign_in(ada)
     walk(window, part(adas(drops)))
+
+
+def test_dora_can_read_every_page_of_the_back_office(
+    window: Visit, part: Part, ada: Person, ben: Person, dora: Person
+) -> None:
+    live = factories.a_live_drop(ada.creator, quantity=[20, 5], limit_per_customer=3)
+    order = factories.an_order(ben.user, live, status="confirmed")
+    commands.suspend(user_id=ben.id, reason="They asked us to.", by=dora.id)
+    written()
+    window.sign_in(dora)
+    walk(window, part(doras(ada.id, live.id, str(order.id))))
 
 
 def walk(visit: Visit, entries: Entries) -> None:

@@ -41,6 +41,7 @@ ADAS_ACT = due("in", "none", "none", "yes", "none", "none", "not")
 SOLD = due("in", "none", "none", "yes", "none", "yes", "not")  # and of admins
 CREATORS = due("in", "become", "become", "yes", "yes", "become", "yes")
 CREATORS_ACT = due("in", "become", "become", "yes", "yes", "become", "not")
+ADMINS = due("none", "none", "none", "none", "none", "yes", "none")
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class Things:
             "change": confirmation.word(told, confirmation.CHANGE),
             "wish": unsubscribe.word(shopper.id, "followers"),
             "sign_in": name_of(other),
+            "user_id": str(shopper.id),
+            "creator_id": str(creator.id),
         }
         return cls(shopper, creator, names, str(sku.id), names["sign_in"])
 
@@ -219,6 +222,21 @@ ROWS = {
     "studio.sales.index": Row("/studio/drops/{drop}/orders", ADAS),
     "studio.stock.edit": Row("/studio/drops/{drop}/units/edit", ADAS),
     "studio.stock.update": Row("/studio/drops/{drop}/units", ADAS_ACT),
+    # the back office
+    "backoffice.overview.show": Row("/admin", ADMINS),
+    "backoffice.people.index": Row("/admin/people", ADMINS),
+    "backoffice.people.show": Row("/admin/people/{user_id}", ADMINS),
+    "backoffice.people.new": Row("/admin/people/{user_id}/suspension/new", ADMINS),
+    "backoffice.people.create": Row("/admin/people/{user_id}/suspension", ADMINS),
+    "backoffice.creators.index": Row("/admin/creators", ADMINS),
+    "backoffice.creators.new": Row("/admin/creators/{creator_id}/verification/new", ADMINS),
+    "backoffice.creators.create": Row("/admin/creators/{creator_id}/verification", ADMINS),
+    "backoffice.drops.index": Row("/admin/drops", ADMINS),
+    "backoffice.drops.show": Row("/admin/drops/{drop_id}", ADMINS),
+    "backoffice.drops.new": Row("/admin/drops/{drop_id}/cancellation/new", ADMINS),
+    "backoffice.drops.create": Row("/admin/drops/{drop_id}/cancellation", ADMINS),
+    "backoffice.orders.index": Row("/admin/orders", ADMINS),
+    "backoffice.orders.show": Row("/admin/orders/{order_id}", ADMINS),
     # apps
     "handbook.show": Row("/api/docs", OPEN),
     "handbook.chapter": Row("/api/docs/problems", OPEN),

@@ -132,6 +132,11 @@ WITHOUT = {
         lambda patch: patch.setattr(access, "actor", access.person),
         "follows.create sue",
     ),
+    "admin": (
+        ["backoffice.people.show", "backoffice.drops.create"],
+        lambda patch: patch.setattr(access, "admin", access.person),
+        "backoffice.drops.create ben",
+    ),
     "own_drop": (
         ["studio.drops.show", "studio.sales.index"],
         lambda patch: patch.setattr(access.DropPage, "owned_by", lambda self, user_id: True),

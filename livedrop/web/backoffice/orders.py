@@ -1,0 +1,78 @@
+"""Orders: found by their id, their person or their drop, and each with its story."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from livedrop.accounts.directory import id_of, person_of
+from livedrop.audit.queries import latest_of
+from livedrop.drops.queries import find_drop
+from livedrop.lib.errors import NotFound
+from livedrop.lib.htmx import see_other
+from livedrop.lib.paging import Page, after, page
+from livedrop.orders.queries import (
+    FoundOrder,
+    find_order,
+    found_orders,
+    owner_of,
+    payments_of,
+)
+from livedrop.web import access
+from livedrop.web.backoffice.naming import named
+
+orders = Blueprint("orders", __name__, url_prefix="/orders")
+
+PER_PAGE = 50
+STORY = 100  # entries shown of one order
+
+
+@orders.get("")
+def index() -> ResponseReturnValue:
+    """Everybody's, the latest first; those of a person, by handle, address or id; those in a drop,
+    by the name in its address. An order's own id leads to it."""
+    access.admin()
+    words, cursor = request.args.get("q", "").strip(), request.args.get("cursor")
+    if (order_id := _as_id(words)) and owner_of(order_id):
+        return see_other(url_for(".show", order_id=order_id))
+    found = _found(words, cursor)
+    return render_template("backoffice/orders/index.html", orders=found, words=words, cursor=cursor)
+
+
+@orders.get("/<uuid:order_id>")
+def show(order_id: UUID) -> ResponseReturnValue:
+    """All that is known of an order, and what happened to it, the first thing first."""
+    access.admin()
+    owner = owner_of(order_id)
+    order = find_order(order_id, owner) if owner else None
+    if order is None or owner is None:
+        raise NotFound
+    payments = [f"payment:{payment_id}" for payment_id in payments_of(order_id)]
+    entries = latest_of([f"order:{order_id}", *payments], STORY)[::-1]
+    return render_template(
+        "backoffice/orders/show.html",
+        order=order,
+        owner=person_of(owner),
+        entries=entries,
+        names=named(entries),
+    )
+
+
+def _found(words: str, cursor: str | None) -> Page[FoundOrder]:
+    drop = find_drop(words) if words else None
+    user_id = id_of(words) if words and not drop else None
+    if words and not drop and user_id is None:
+        return Page((), None)
+    name = f"orders:{words}"
+    key = after(cursor, name)
+    before = (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
+    found = found_orders(before, PER_PAGE + 1, user_id=user_id, drop_id=drop.id if drop else None)
+    return page(found, PER_PAGE, name, lambda order: (order.placed_at, order.id))
+
+
+def _as_id(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
