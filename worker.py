@@ -3,10 +3,12 @@
 One queue per process: a worker that waits for two can lose a job it has just taken.
 """
 
+import logging
 import sys
 
 from livedrop import create_app
 from livedrop.config import from_environment
+from livedrop.lib import logs, metrics
 from livedrop.outbox.carefully import carefully
 from livedrop.wiring import queues
 
@@ -20,7 +22,10 @@ def main(arguments: list[str]) -> str | None:
     (queue,) = arguments
     if queue not in jobs.names:
         return f"There is no queue {queue}, only: {', '.join(sorted(jobs.names))}."
+    logs.begin(config.log, queue)
+    metrics.keep_handing_over(lambda: True)
     app = create_app(config)
+    logging.getLogger("livedrop").info("begins")
     jobs.serve(queue, around=app.app_context, run=carefully)
     return None
 

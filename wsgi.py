@@ -1,5 +1,11 @@
 """The web application, for gunicorn and the `flask` command."""
 
-from livedrop import create_app
+import sys
 
-app = create_app()
+from livedrop import create_app
+from livedrop.config import from_environment
+from livedrop.lib import logs
+
+config = from_environment()
+logs.begin(config.log, "web" if "gunicorn" in sys.modules else "flask")
+app = create_app(config)

@@ -7,6 +7,7 @@ waits for the whole worker instead of for one request.
 
 import mmap
 import os
+import runpy
 import shutil
 import signal
 import sys
@@ -15,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+from gunicorn.glogging import Logger
 
 worker_class = "gevent"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -33,6 +36,21 @@ control_socket_disable = True
 
 accesslog = None
 errorlog = "-"
+
+
+# Read as a file: its package would bring everything else.
+written = runpy.run_path(str(Path(__file__).parents[1] / "livedrop/lib/logs.py"))
+
+
+class logger_class(Logger):
+    """What gunicorn says is written as the application's own lines are."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            form = os.environ.get("LIVEDROP_LOG", "json")
+            handler.setFormatter(written["formatter"](form, "web"))
+
 
 # Where the workers of this process write down what they count, so that whichever is asked can tell
 # of all.

@@ -1,8 +1,12 @@
 """The `flask` commands: processes that run until they are stopped, and jobs for an operator."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import Any
 from uuid import UUID
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import click
 from flask import Flask, current_app
@@ -21,6 +25,7 @@ from livedrop.drops import commands as drops
 from livedrop.grants import commands as grants
 from livedrop.idempotency import commands as idempotency
 from livedrop.insights import commands as insights
+from livedrop.lib import logs, metrics
 from livedrop.lib.chunks import in_turns, through
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.loop import Chore, run_until_stopped
@@ -33,12 +38,15 @@ from livedrop.payments.pretend import commands as operations
 from livedrop.payments.pretend.deliver import messenger
 from livedrop.seed import commands as seeds
 from livedrop.seed.launch_day import LAUNCH_DAY
+from livedrop.web.readings import readings
 from livedrop.web.services import service_token
+
+log = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
     """Let `app` know its commands."""
-    processes = (relay_events, tick, pretend)
+    processes = (relay_events, tick, pretend, serve_metrics)
     people = (suspend, restore, sign_out, appoint, dismiss, refund, show_deliveries)
     letters = (show_dead_letters, requeue, discard)
     tables = (seed_world, reconcile_tables, purge)
@@ -61,6 +69,7 @@ def relay_events() -> None:
         return relay(wiring.HEARERS, queues.enqueue, config.lease_seconds, pusher.note)
 
     _keep_doing(
+        "relay",
         chore("relay", hand_over, pause=0.1),
         chore("ask for mail", lambda: ask_for_mail(queues), pause=0.5),
         chore("push", pusher.push, pause=0.2),
@@ -76,11 +85,13 @@ def tick() -> None:
     Nobody waits for this: drops open, orders lapse and units are free without it.
     """
     _keep_doing(
+        "tick",
         chore("lapse orders", orders.lapse_due, pause=0.5),
         chore("serve lines", orders.serve_lines, pause=0.5),
         chore("announce drops", drops.announce_due, pause=0.5),
         chore("sum up days", notifications.end_days, pause=60),
         chore("ask for payments again", _resend_payments, pause=0.5),
+        chore("watch stock", _watch_stock, pause=60),
         chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),
         chore("purge tickets", grants.purge, pause=60),
@@ -97,6 +108,7 @@ def pretend() -> None:
     config = configuration()
     deliver = messenger(f"{config.url.rstrip('/')}/payments/callbacks", config.secret_key)
     _keep_doing(
+        "pretend",
         chore("deliver callbacks", deliver, pause=0.1),
         chore("purge operations", operations.purge, pause=60),
     )
@@ -113,8 +125,48 @@ def chore(name: str, step: Callable[[], object], *, pause: float) -> Chore:
     return Chore(name, run, pause)
 
 
-def _keep_doing(*chores: Chore) -> None:
+def _watch_stock() -> None:
+    """Says nothing of what it found: looking again at once would find the same."""
+    reconcile.watch_stock()
+
+
+@click.command("serve-metrics")
+@click.option("--bind", default="127.0.0.1:9464", help="Where, on this machine.")
+@with_appcontext
+def serve_metrics(bind: str) -> None:
+    """Tell Prometheus on this machine what its processes count, until stopped.
+
+    It asks for no token, so it is to be reached from this machine only. What they count they write
+    down where PROMETHEUS_MULTIPROC_DIR says, which has to be the same for all of them.
+    """
+    host, _, port = bind.rpartition(":")
+    if not host or not ip_address(host.strip("[]")).is_loopback:
+        raise click.ClickException("Whoever reaches it is told everything: bind it to loopback.")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    logs.rename("metrics")
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with app.app_context():
+            text = metrics.exposition(readings())
+        start_response("200 OK", [("Content-Type", metrics.CONTENT_TYPE_LATEST)])
+        return [text]
+
+    with make_server(host.strip("[]"), int(port), answer, handler_class=Quiet) as server:
+        log.info("begins")
+        server.serve_forever()
+
+
+class Quiet(WSGIRequestHandler):
+    """Does not write down who asked: nobody but Prometheus does."""
+
+    def log_message(self, *words: Any) -> None: ...
+
+
+def _keep_doing(process: str, *chores: Chore) -> None:
+    logs.rename(process)
+    log.info("begins")
     run_until_stopped(chores)
+    log.info("ends")
 
 
 def _resend_payments() -> None:

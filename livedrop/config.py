@@ -54,6 +54,7 @@ class Config:
     smtp_url: str = ""  # smtp://user:password@host:587 (TLS is asked for) or smtps://…; no default
     mail_from: str = "LiveDrop <news@livedrop.example>"  # whose mails these are
     mailbox: str = ""  # a directory that gets all mails instead; /mailbox shows it; development
+    log: Literal["json", "words"] = "json"  # a line each: for machines, or for people to read
     mail_lease_seconds: float = 30.0  # a mail not sent by then is taken by the next
 
     def __post_init__(self) -> None:

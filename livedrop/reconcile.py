@@ -4,6 +4,7 @@ It shares no rule with the code that sells: what it knows is written here, as qu
 every answer is something wrong. So a mistake in a command is found, not repeated.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,11 @@ from sqlalchemy import Connection, TextClause, text
 
 from livedrop.audit import verify
 from livedrop.extensions import db
+from livedrop.lib.metrics import Tally
 
+log = logging.getLogger(__name__)
+
+MISCLAIMED = Tally("livedrop_stock_conservation_errors", "SKUs found with units in no order.")
 AT_MOST = 20  # answers shown of one question
 
 
@@ -36,6 +41,17 @@ def counts() -> dict[str, int]:
     """How much was looked at."""
     with _snapshot() as connection:
         return dict(connection.execute(COUNTS).mappings().one())
+
+
+def watch_stock() -> int:
+    """Look whether the units claimed in drops that sell, or lately did, are those in orders; of how
+    many SKUs not. So many a minute are asked while everything else goes on."""
+    with _snapshot() as connection:
+        wrong = list(connection.execute(NOW_CLAIMED).mappings())
+    for row in wrong:
+        log.critical("%s", CLAIMED.says.format(**row))
+    MISCLAIMED.note(times=len(wrong))
+    return len(wrong)
 
 
 def _answers(connection: Connection, question: Question) -> Iterator[str]:
@@ -68,6 +84,16 @@ CLAIMED = Question(
         WHERE coalesce(claimed, 0) <> coalesce(standing, 0) ORDER BY sku_id
     """),
 )
+NOW_CLAIMED = text("""
+    SELECT sku_id, claimed, standing FROM stock JOIN drops ON drops.id = drop_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(quantity - returned), 0) AS standing
+        FROM order_lines JOIN orders ON orders.id = order_id
+        WHERE order_lines.sku_id = stock.sku_id AND status IN ('placed', 'confirmed')
+    ) AS line
+    WHERE starts_at < clock_timestamp() AND ends_at > clock_timestamp() - interval '1 hour'
+        AND claimed <> standing
+""")
 DECLARED = Question(
     "SKU {sku_id}: {claimed} of {declared} units claimed",
     text("""

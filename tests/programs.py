@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
+from typing import IO
 
 from deploy.local import ports
 from livedrop.config import UNPREFIXED, Config
@@ -43,13 +44,19 @@ def environment(config: Config, **settings: object) -> dict[str, str]:
 
 
 @contextmanager
-def website(config: Config, *options: str, workers: int = 1, **settings: object) -> Iterator[str]:
+def website(
+    config: Config,
+    *options: str,
+    workers: int = 1,
+    to: IO[str] | None = None,
+    **settings: object,
+) -> Iterator[str]:
     """The web application under gunicorn as it is in production, or with further `options`; its
     address. Rate limits are lifted: every visitor of a test has the same address."""
     port = ports.pick()
     url = f"http://127.0.0.1:{port}"
     command = (*gunicorn(port, workers), *options)
-    with running(config, command, url=url, **{"load_test": True} | settings):
+    with running(config, command, to=to, url=url, **{"load_test": True} | settings):
         until(lambda: answers(f"{url}/healthz"))
         yield url
 
@@ -69,10 +76,17 @@ def answers(url: str) -> bool:
 
 @contextmanager
 def running(
-    config: Config, command: tuple[str, ...], **settings: object
+    config: Config,
+    command: tuple[str, ...],
+    *,
+    to: IO[str] | None = None,
+    also: Mapping[str, str] | None = None,
+    **settings: object,
 ) -> Iterator[subprocess.Popen[str]]:
-    """A program that runs while the block lasts, then is told to stop and must do so."""
-    program = subprocess.Popen(command, cwd=HOME, env=environment(config, **settings), text=True)
+    """A program that runs while the block lasts, then is told to stop and must do so; what it
+    writes down goes `to` a file, and its environment says this `also`."""
+    env = environment(config, **settings) | dict(also or {})
+    program = subprocess.Popen(command, cwd=HOME, env=env, stderr=to, text=True)
     try:
         yield program
         program.terminate()

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -71,7 +72,7 @@ def _shop(
         with _front(data, port, env) if behind_gateway else nullcontext(Front()) as front:
             stack = Stack(
                 ROOT,
-                {**env, **front.env},
+                {**env, **front.env, "PROMETHEUS_MULTIPROC_DIR": _counted(data)},
                 more=front.programs,
                 servers={**given.embedded, **front.servers},
                 pids=data / "pids.json",
@@ -80,6 +81,14 @@ def _shop(
                 url = f"http://127.0.0.1:{port}"
                 stack.wait_until_healthy(url)
                 yield stack, url
+
+
+def _counted(data: Path) -> str:
+    """Where the processes write down what they count, from nothing each time."""
+    place = data / "counted"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    return str(place)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ def application_env(data: Path, given: Mapping[str, str], *, port: int = 8000) -
     the environment says, then what development needs. The secret key is made once and kept."""
     ours = {
         "LIVEDROP_ENV": "development",
+        "LIVEDROP_LOG": "words",
         "LIVEDROP_URL": f"http://127.0.0.1:{port}",
         "LIVEDROP_MAILBOX": str(data / "mailbox"),
         "SECRET_KEY": store.secret(data / "secret.key"),

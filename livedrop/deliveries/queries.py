@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import text
@@ -38,6 +38,11 @@ BUSY = """
 ANNOUNCING, TELLING = (
     text(BUSY.format(news=table)) for table in ("announcements", "notifications")
 )
+OVERDUE = text("""
+    SELECT lane.name, greatest(0, coalesce(extract(epoch FROM clock_timestamp() - (
+        SELECT min(next_at) FROM deliveries WHERE state = 'planned' AND lane = lane.name)), 0))
+    FROM unnest(CAST(:lanes AS text[])) AS lane (name)
+""")
 DEAD = text("""
     SELECT event_id, kind, email, attempts, planned_at, last_error
     FROM deliveries JOIN users ON users.id = user_id
@@ -90,3 +95,9 @@ def busy(lane: Lane) -> bool:
 def dead(most: int) -> list[Dead]:
     """The latest."""
     return [Dead(*row) for row in db.session.execute(DEAD, {"most": most})]
+
+
+def overdue() -> dict[str, float]:
+    """For how many seconds the first letter of each lane should have been sent."""
+    rows = db.session.execute(OVERDUE, {"lanes": list(get_args(Lane))})
+    return {name: float(seconds) for name, seconds in rows}

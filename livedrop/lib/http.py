@@ -14,6 +14,8 @@ from werkzeug.http import parse_accept_header
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+ROUTE = "livedrop.route"  # where the pattern that a request's address fits stands in its environ
+
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 OVERRIDES = {"PUT", "PATCH", "DELETE"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")

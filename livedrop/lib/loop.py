@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from time import monotonic
 from types import FrameType
 
+from livedrop.lib import metrics
+from livedrop.lib.metrics import Tally, Timing
+
+CHORES = Timing("livedrop_chore_duration_seconds", "Seconds a chore takes.", ("chore",))
+FAILED = Tally("livedrop_chore_failures", "Chores that failed.", ("chore",))
+
 log = logging.getLogger(__name__)
 
 SHORTEST, LONGEST = 0.25, 5.0  # seconds of rest after a failure; each one in a row doubles it
@@ -25,15 +31,18 @@ class Chore:
 
     def do(self) -> None:
         """Do it once. What it raises is logged and followed by a rest; nobody else suffers."""
+        begun = monotonic()
         try:
             found = self.step()
         except Exception:
+            FAILED.note(self.name)
             log.exception("%s failed; again in %.2f s", self.name, self.rest)
             self.due_at = monotonic() + self.rest
             self.rest = min(self.rest * 2, LONGEST)
         else:
             self.rest = SHORTEST
             self.due_at = monotonic() + (0 if found else self.pause)
+            CHORES.note(monotonic() - begun, self.name)
 
 
 def run_until_stopped(chores: Sequence[Chore]) -> None:
@@ -42,6 +51,7 @@ def run_until_stopped(chores: Sequence[Chore]) -> None:
     Nothing they raise ends this. Main thread only: it owns the signals.
     """
     stopped = _stop_signal()
+    metrics.keep_handing_over(lambda: not stopped.is_set())
     while not stopped.is_set():
         for chore in chores:
             if chore.due_at <= monotonic() and not stopped.is_set():

@@ -1,4 +1,4 @@
-"""What happens how often and how long it takes, for Prometheus, over all workers of a web process.
+"""What happens how often and how long it takes, for Prometheus, over all processes of a machine.
 
 To note something is an addition in plain memory: prometheus_client, which writes each number
 through to a file that the workers share, takes ten times as long as a kept page. So it is given the
@@ -7,29 +7,62 @@ sums once a second, and when somebody asks. What a worker noted in its last seco
 
 import logging
 import os
+import re
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from time import sleep
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-__all__ = ["CONTENT_TYPE_LATEST", "Now", "Tally", "Timing", "exposition", "keep_handing_over"]
+__all__ = [
+    "CONTENT_TYPE_LATEST",
+    "Now",
+    "Reading",
+    "Tally",
+    "Timing",
+    "exposition",
+    "keep_handing_over",
+]
 
 log = logging.getLogger(__name__)
 
-SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ  # by the workers of one gunicorn, which sets it
+# Where processes write down what they count: those of a machine if the operator says where, else
+# the workers of one gunicorn, which then says so itself.
+SHARED = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
 EVERY = 1.0  # seconds
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 Labels = tuple[str, ...]
-Reading = tuple[str, str, float]  # name, words, value
+OF_THE_LIVING = re.compile(r"gauge_live\w+_(\d+)\.db")
+
+disable_created_metrics()  # when each began to be counted, which nobody asks
 
 _own = CollectorRegistry()
-_noted: list["Tally | Timing"] = []
+_noted: list["Tally | Timing | Now"] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value of this very moment."""
+
+    name: str
+    words: str
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 class Tally:
@@ -45,7 +78,7 @@ class Tally:
 
     def hand_over(self) -> None:
         counts, self._counts = self._counts, defaultdict(float)
-        for labels, times in counts.items():
+        for labels, times in list(counts.items()):
             (self._counter.labels(*labels) if labels else self._counter).inc(times)
 
 
@@ -69,7 +102,7 @@ class Timing:
 
     def hand_over(self) -> None:
         rows, self._rows = self._rows, {}
-        for labels, (*counts, total) in rows.items():
+        for labels, (*counts, total) in list(rows.items()):
             # There is no public way to observe many at once.
             child = self._histogram.labels(*labels) if labels else self._histogram
             child._sum.inc(total)
@@ -79,17 +112,23 @@ class Timing:
 
 
 class Now:
-    """How much of something there is in all living workers together."""
+    """How much of something there is in all living processes together."""
 
     def __init__(self, name: str, words: str) -> None:
         self._gauge = Gauge(name, words, registry=_own, multiprocess_mode="livesum")
+        self._value: float | None = None
+        _noted.append(self)
 
     def note(self, value: float) -> None:
-        self._gauge.set(value)
+        self._value = value
+
+    def hand_over(self) -> None:
+        if self._value is not None:
+            self._gauge.set(self._value)
 
 
 def keep_handing_over(alive: Callable[[], bool]) -> None:
-    """Hand over once a second in the background, for as long as the worker is `alive`."""
+    """Hand over once a second in the background, for as long as the process is `alive`."""
 
     def work() -> None:
         while alive():
@@ -104,6 +143,7 @@ def exposition(readings: Iterable[Reading] = ()) -> bytes:
     _hand_over()
     registry = CollectorRegistry()
     if SHARED:
+        _bury(Path(SHARED))
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     registry.register(_Readings(list(readings)))
     return (b"" if SHARED else generate_latest(_own)) + generate_latest(registry)
@@ -116,7 +156,22 @@ class _Readings:
         self.readings = readings
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        return [GaugeMetricFamily(name, words, value) for name, words, value in self.readings]
+        families: dict[str, GaugeMetricFamily] = {}
+        for one in self.readings:
+            family = families.setdefault(
+                one.name, GaugeMetricFamily(one.name, one.words, labels=list(one.labels))
+            )
+            family.add_metric(list(one.labels.values()), one.value)
+        return families.values()
+
+
+def _bury(shared: Path) -> None:
+    """What a dead process had is not there any more; what it did stays done."""
+    for file in shared.glob("gauge_live*.db"):
+        named = OF_THE_LIVING.fullmatch(file.name)
+        if named and not Path(f"/proc/{named[1]}").exists() and Path("/proc/self").exists():
+            with suppress(FileNotFoundError):
+                file.unlink()
 
 
 def _hand_over() -> None:

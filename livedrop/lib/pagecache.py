@@ -18,7 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
-from livedrop.lib.http import takes_gzip
+from livedrop.lib.http import ROUTE, takes_gzip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -61,6 +61,7 @@ class Page:
     fresh_until: float = 0.0
     changes_at: float = inf  # from when the passing of time alone makes it wrong
     stale: bool = False
+    route: str = ""  # the pattern of its address
 
     @property
     def size(self) -> int:
@@ -214,7 +215,7 @@ class PageCache:
 
     def _render(self, told: "WSGIEnvironment") -> Page:
         begun = self.clock()  # before anything is read: a page is as old as its oldest fact
-        page = _call(self.app, told)
+        page = replace(_call(self.app, told), route=told.get(ROUTE, ""))
         if not page.status.startswith("200") or _sets_cookie(page):
             return page
         fresh_for = told.get(FRESH_FOR, inf)
@@ -263,6 +264,8 @@ class PageCache:
         self, page: Page, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         headers, body = page.headers, page.body
+        if page.route:
+            environ[ROUTE] = page.route
         if page.etag:
             # What a cache further out keeps must not outlive the page's next change of state.
             left = page.changes_at - self.clock()

@@ -17,6 +17,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from livedrop.lib.errors import DomainError
+from livedrop.lib.logs import network
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,8 @@ class Bucket:
 
     def _say(self) -> None:
         """Once a window, or a flood would flood the log."""
-        address = request.remote_addr if has_request_context() else "nowhere"
-        log.warning("the limit is reached: %s, from %s", self.name, address)
+        address = request.remote_addr if has_request_context() else None
+        log.warning("the limit is reached: %s, from %s", self.name, network(address))
 
 
 def init_app(app: Flask, *, lifted: bool) -> None:

@@ -9,6 +9,7 @@ from livedrop.drops.models import Drop
 from livedrop.lib import failpoints
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
+from livedrop.lib.metrics import Timing
 from livedrop.notifications import days, steps
 from livedrop.notifications.events import (
     DayEnded,
@@ -21,6 +22,11 @@ from livedrop.notifications.kinds import KINDS
 from livedrop.outbox.acknowledge import acknowledge, hand_over_again
 from livedrop.outbox.record import record
 
+DELAY = Timing(
+    "livedrop_news_delay_seconds",
+    "Seconds from an event until its news can be read.",
+    bounds=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0),
+)
 JOB = "news"  # the name under which events await being told
 TURN = 1.0  # seconds for which people are reminded before other news are written
 
@@ -49,6 +55,9 @@ def write(*, event_ids: Sequence[int], tell: Tell) -> list[Written]:
         ]
         failpoints.reach("mid_chunk")
         acknowledge(tx, [one for one in event_ids if one not in reminding], JOB)
+        now = tx.clock()
+    for at in {one.event_id: one.at for one in news}.values():
+        DELAY.note((now - at).total_seconds())
     tell(written)
     if reminders:
         some, done = _remind(reminders, tell)

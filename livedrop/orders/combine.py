@@ -16,16 +16,18 @@ from flask import Flask, current_app
 from livedrop.config import Config
 from livedrop.extensions import db
 from livedrop.lib.errors import DomainError, OutcomeUnknown, Unavailable
-from livedrop.lib.metrics import Tally, Timing
+from livedrop.lib.metrics import Now, Tally, Timing
 from livedrop.orders.commands.place import Result, place_all
 from livedrop.orders.latch import Latch
 from livedrop.orders.rules import AGAIN, Answer, Attempt, Placed, Refused
 
 BATCH = 100  # callers in one transaction at most
 
-ANSWERS = Tally("livedrop_orders", "What became of tries to order, in batches.", ("answer",))
+OUTCOMES = Tally("livedrop_orders", "Tries to order, by what became of them.", ("outcome",))
+SECONDS = Timing("livedrop_order_duration_seconds", "Seconds until a caller has an answer.")
+WAITING = Now("livedrop_orders_waiting", "Callers who wait for an answer.")
 BATCHES = Timing(
-    "livedrop_order_batch", "Callers in one transaction.", bounds=(1, 2, 5, 10, 25, 50, BATCH)
+    "livedrop_order_batch_size", "Callers in one transaction.", bounds=(1, 2, 5, 10, 25, 50, BATCH)
 )
 
 
@@ -87,6 +89,19 @@ class Combiner:
         Raises `Unavailable` when nothing happened, `OutcomeUnknown` when it may have,
         `DomainError("in-progress")` when an earlier request with the same key is still under way.
         """
+        begun = time.monotonic()
+        answer: Answer | Exception | None = None
+        try:
+            answer = self._place_one(attempt)
+            return answer
+        except Exception as error:
+            answer = error
+            raise
+        finally:
+            SECONDS.note(time.monotonic() - begun)
+            OUTCOMES.note(_word(answer))
+
+    def _place_one(self, attempt: Attempt) -> Placed | Refused:
         latched = self._latch.answer(attempt)
         if latched:
             return latched
@@ -111,6 +126,7 @@ class Combiner:
                 raise Unavailable
             caller = _Caller(attempt, time.monotonic() + self._deadline, self._keys[name] > 0)
             self._waiting += 1
+            WAITING.note(self._waiting)
             self._keys[name] += 1
             idle = attempt.drop_id not in self._queues
             self._queues.setdefault(attempt.drop_id, deque()).append(caller)
@@ -130,6 +146,7 @@ class Combiner:
         name = caller.attempt.user_id, caller.attempt.key
         with self._lock:
             self._waiting -= 1
+            WAITING.note(self._waiting)
             self._keys[name] -= 1
             if not self._keys[name]:
                 del self._keys[name]
@@ -149,8 +166,6 @@ class Combiner:
                 if answer is not AGAIN:
                     caller.settle(answer)
             BATCHES.note(len(batch))
-            for word, times in Counter(map(_word, answers)).items():
-                ANSWERS.note(word, times=times)
 
     def _next_batch(self, drop_id: int) -> list[_Caller]:
         batch: list[_Caller] = []
@@ -186,5 +201,6 @@ class Combiner:
         return result.answers
 
 
-def _word(answer: Answer | Exception) -> str:
-    return answer.code if isinstance(answer, Refused) else type(answer).__name__.lower()
+def _word(answer: object) -> str:
+    """Of which there are few: `placed`, or why not."""
+    return getattr(answer, "code", None) or type(answer).__name__.lower()

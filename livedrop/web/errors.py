@@ -15,6 +15,7 @@ from livedrop.lib.db import is_unavailable
 from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.forms import Unacceptable
 from livedrop.lib.http import safe_path
+from livedrop.lib.logs import network
 from livedrop.lib.security import Forged
 from livedrop.web import session
 from livedrop.web.access import NotCreator, NotProved, NotSignedIn
@@ -99,7 +100,7 @@ def note_refused(code: str) -> None:
         code,
         request.endpoint,
         who[0] if who else None,
-        request.remote_addr,
+        network(request.remote_addr),
     )
 
 

@@ -43,8 +43,7 @@ def begin() -> None:
 
 
 def end(response: Response) -> Response:
-    """Say by which name the request is known here, and how many more there may be."""
+    """Say how many more requests there may be."""
     if "request_id" in g:
-        response.headers["X-Request-Id"] = g.request_id
         limits.tell(response)
     return response

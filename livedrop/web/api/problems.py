@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from livedrop.config import configuration
 from livedrop.lib.errors import DomainError, Invalid, Unavailable
+from livedrop.lib.logs import network
 from livedrop.web.words import Words, words_for
 
 log = logging.getLogger(__name__)
@@ -148,11 +149,10 @@ def problem(code: str, status: int, **facts: Any) -> Response:
     """A problem of this code; further facts help to go on. Ids are strings."""
     if code in NOTED:
         log.warning(
-            "refused: %s at %s, from %s, request %s",
+            "refused: %s at %s, from %s",
             code,
             request.endpoint,
-            request.remote_addr,
-            g.get("request_id"),
+            network(request.remote_addr),
         )
     words = words_of(code, status)
     said = {

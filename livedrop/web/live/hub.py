@@ -37,7 +37,7 @@ WATCH = 1.0  # seconds between two counts of who listens
 SPREAD = 5.0  # seconds over which the farewells are spread
 AT_ONCE = 100  # lines that are told before others may run
 
-SOCKETS = Now("livedrop_sockets", "Open sockets.")
+SOCKETS = Now("livedrop_ws_connections", "Open sockets.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
