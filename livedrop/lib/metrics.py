@@ -49,7 +49,8 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 Labels = tuple[str, ...]
 OF_THE_LIVING = re.compile(r"gauge_live\w+_(\d+)\.db")
 
-disable_created_metrics()  # when each began to be counted, which nobody asks
+# When each began to be counted nobody asks.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _own = CollectorRegistry()
 _noted: list["Tally | Timing | Now"] = []

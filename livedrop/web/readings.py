@@ -1,5 +1,4 @@
-"""What is true of the shop this moment, for who looks after it: whether its servers answer, and what
-waits for whom."""
+"""What is true of the shop this moment, for who looks after it: what answers, and what waits."""
 
 from collections.abc import Iterator
 

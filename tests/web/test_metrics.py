@@ -225,8 +225,8 @@ def test_on_a_machine_all_processes_tell_at_one_place(config, ben, tmp_path):
                 return answer.read().decode()
 
         until(lambda: 'job_duration_seconds_count{job="audit",outcome="done"}' in told())
-        assert 'livedrop_chore_duration_seconds_count{chore="lapse orders"}' in told()
-        assert 'livedrop_chore_duration_seconds_count{chore="relay"}' in told()
+        until(lambda: 'livedrop_chore_duration_seconds_count{chore="lapse orders"}' in told())
+        until(lambda: 'livedrop_chore_duration_seconds_count{chore="relay"}' in told())
         assert list(lint(told())) == []
 
 
