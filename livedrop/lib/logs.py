@@ -10,9 +10,9 @@ import logging
 import re
 import sys
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from time import gmtime, strftime
 from traceback import extract_tb
 from typing import Any, TextIO
 
@@ -160,4 +160,4 @@ def _in(place: str) -> str:
 
 @lru_cache(maxsize=2)
 def _second(seconds: int) -> str:
-    return strftime("%Y-%m-%dT%H:%M:%S", gmtime(seconds))
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -39,6 +39,9 @@ def checkout(tmp_path: Path) -> Path:
     names = ["dev.py", "package.json", "package-lock.json", ".npmrc", *environment.LOCKS.values()]
     for name in names:
         shutil.copy(ROOT / name, copy / name)
+    written = Path("livedrop/lib/logs.py")  # gunicorn's settings read it
+    (copy / written).parent.mkdir(parents=True)
+    shutil.copy(ROOT / written, copy / written)
     return copy
 
 

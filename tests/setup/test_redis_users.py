@@ -71,6 +71,7 @@ REFUSED = {
     "relay": ("FLUSHALL", "CONFIG GET *", "KEYS *", "EVAL return 0", "BLPOP rq:queue:audit 1"),
     "worker": ("FLUSHALL", "CONFIG GET *", "KEYS *", "EVAL return 0", "SET anything 1"),
     "tick": ("FLUSHALL", "LPUSH rq:queue:audit job", "KEYS *"),
+    "metrics": ("FLUSHALL", "LPUSH rq:queue:audit job", "KEYS *", "GET dated-stock:1"),
     "pretend": ("GET dated-stock:1", "FLUSHALL", "LPUSH rq:queue:audit job"),
 }
 
@@ -121,6 +122,8 @@ def test_every_process_can_do_what_it_does(make_app, url_of, app, ada, ben):
         pusher.push()
         pusher.beat()
     assert queues.waiting(AUDIT)
+    lags = wiring.queues(make_app(redis_url=url_of("metrics")).extensions["livedrop"]).lags()
+    assert [lag.queue for lag in lags if lag.waiting and lag.seconds < 60] == ["audit"]
     until(lambda: (ears.get_message(timeout=1.0) or {}).get("type") == "message")
 
     worker = make_app(redis_url=url_of("worker"))
