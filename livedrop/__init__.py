@@ -27,6 +27,7 @@ from livedrop.web.live import socket
 from livedrop.web.live.socket import live
 from livedrop.web.mailbox import mailbox
 from livedrop.web.offline import offline
+from livedrop.web.reports import reports
 from livedrop.web.settings import settings
 from livedrop.web.storefront.creators import creators
 from livedrop.web.storefront.drops import drops
@@ -68,6 +69,7 @@ DOORS = (
     studio,
     backoffice,
     callbacks,
+    reports,
     live,
     api.api,
     handbook,

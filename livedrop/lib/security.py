@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+REPORTS = "/policy-reports"  # where browsers tell what they refused: livedrop/web/reports.py
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 POLICY = {
     "default-src": "'self'",
@@ -27,10 +28,13 @@ POLICY = {
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
+    "report-uri": REPORTS,  # for browsers that do not know the next
+    "report-to": "policy",
 }
 UNUSED = ("accelerometer", "camera", "geolocation", "gyroscope", "microphone", "payment", "usb")
 HEADERS = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "Reporting-Endpoints": f'policy="{REPORTS}"',
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -82,7 +82,8 @@ class Visit:
 
     def __init__(self, context: BrowserContext, site: str, *, script: bool) -> None:
         self.context, self.site, self.script = context, site, script
-        self.complaints: list[str] = []  # what the policy refused, what crashed, what had no token
+        self.complaints: list[str] = []  # what crashed, what had no token
+        self.refused: list[str] = []  # by the policy of our own pages: what browsers would report
         context.on("console", self._listen)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("request", self._look_for_token)
@@ -127,7 +128,9 @@ class Visit:
 
     def _listen(self, message: ConsoleMessage) -> None:
         # A 4xx that is meant is said as an error of loading; the policy's refusals are not that.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if "Content Security Policy" in message.text:
+            self.refused.append(message.text)
+        elif message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
 
     def _look_for_token(self, request: Request) -> None:
@@ -286,6 +289,7 @@ def window_on(
         if getattr(request.node, "failed", False):
             visit.page.screenshot(path=album / f"{id(visit)}.png", full_page=True)
         assert not visit.complaints
+        assert not visit.refused  # S28
 
 
 @pytest.hookimpl(wrapper=True)

@@ -295,4 +295,5 @@ ELSEWHERE = {
     "health.metrics": "tests/web/test_metrics.py",
     "live.listen": "tests/web/live/test_guards.py",
     "callbacks.create": "tests/web/test_callbacks.py",
+    "reports.create": "tests/web/test_reports.py",
 }

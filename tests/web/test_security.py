@@ -12,7 +12,8 @@ from tests.rows import recorded
 
 SELF_ONLY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
+    " report-uri /policy-reports; report-to policy"
 )
 PAGES = {"/sign-in": 200, "/account": 200, "/nowhere": 404, "/healthz": 200, "/clock": 200}
 
@@ -23,6 +24,7 @@ def test_every_answer_says_what_a_page_may_do(page, path, status):
     answer = page.client.get(path)
     assert answer.status_code == status
     assert answer.headers["Content-Security-Policy"] == SELF_ONLY
+    assert answer.headers["Reporting-Endpoints"] == 'policy="/policy-reports"'
     assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
@@ -271,7 +273,8 @@ def test_without_the_guard_a_strangers_request_goes_through(make_app, monkeypatc
 
 
 def test_routes_with_another_guard_say_which_and_are_no_others(app):
-    """S21: a provider's signed callback, a mail program's one click, and apps, who bear a token."""
+    """S21: a provider's signed callback, a mail program's one click, what browsers report of our
+    policy, and apps, who bear a token."""
     otherwise = {
         rule.endpoint.split(".")[0] if rule.endpoint.startswith("api.") else rule.endpoint: reason
         for rule, _, view in unsafe_routes(app)
@@ -280,6 +283,7 @@ def test_routes_with_another_guard_say_which_and_are_no_others(app):
     assert otherwise == {
         "callbacks.create": "signed by the provider",
         "unsubscribes.create": "signed by us for this one purpose",
+        "reports.create": "changes nothing: it is counted and logged",
         "api": "a bearer token, which no browser sends by itself",
     }
 
