@@ -67,6 +67,7 @@ LISTED = select(
 )
 AMONG = {"admins": User.admin_since.is_not(None), "suspended": User.suspended_at.is_not(None)}
 HANDLE, EMAIL = User.handle, func.lower(User.email)
+BY_HANDLE, BY_EMAIL = text("users.handle USING ~<~"), text("lower(users.email) USING ~<~")
 
 
 def people_page(
@@ -85,10 +86,10 @@ def people_page(
         some = some.where(User.id < key[0]) if key else some
         found = _listed(some.order_by(User.id.desc()).limit(limit + 1))
         return page(found, limit, name, lambda one: (one.id,))
-    by, lowered = (EMAIL, "lower(users.email)") if "@" in words else (HANDLE, "users.handle")
+    by, order = (EMAIL, BY_EMAIL) if "@" in words else (HANDLE, BY_HANDLE)
     # By bytes, in which every beginning has one end, whatever the database's order of letters is.
     begins = some.where(by.op("~>=~")(words), by.op("~<~")(words + LAST))
-    begins = begins.order_by(text(f"{lowered} USING ~<~")).limit(limit + 1)
+    begins = begins.order_by(order).limit(limit + 1)
     found = _listed(begins.where(by.op("~>~")(key[0])) if key else begins)
     if not key and words.isdecimal() and int(words) <= BIGGEST:
         first = _listed(some.where(User.id == int(words)))
