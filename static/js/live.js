@@ -14,8 +14,6 @@
 // news is not who beats. Browsers that cannot open a socket by a path go on asking: this is the last
 // module for that.
 
-import { announce } from "./notes.js";
-
 const LATE = 1000; // ms an answer may take, beyond which what is shown is too old
 const LOOK = 250; // ms between two looks at the clock
 const SILENCE = 5000; // ms without a beat, then it asks again
@@ -45,7 +43,7 @@ const moving = () => document.querySelector("[data-topic]");
 const bell = () => document.getElementById("inbox-bell");
 const beats = () => performance.now() - beat < SILENCE;
 const flows = (element) => beats() && element?.dataset.seq >= since;
-const tell = (what) => document.body.dispatchEvent(new CustomEvent(what));
+const tell = (what, detail) => document.body.dispatchEvent(new CustomEvent(what, { detail }));
 const tellWithin = (ms, what) => setTimeout(tell, Math.random() * ms, what);
 
 // --- how old it is ---
@@ -139,7 +137,7 @@ function open() {
 
 function hear({ data: text }) {
   const element = moving();
-  if (text.startsWith("<div")) announce(text);
+  if (text.startsWith("<div")) tell("news:pushed", text);
   else if (text[0] === "<") {
     if (element) htmx.swap({ sourceElement: element, target: element, text, swap: "outerMorph" });
   } else if (text > ":") tellWithin(text === "news:told" ? SOON : 0, text);

@@ -14,8 +14,7 @@ new MutationObserver((changes) => {
 }).observe(notes, { childList: true });
 notes.addEventListener("click", ({ target }) => target.closest("button")?.parentNode.remove());
 
-// Shows news that nobody asked for.
-export function announce(text) {
+document.body.addEventListener("news:pushed", ({ detail: text }) => {
   if (shown[/id="(.+?)"/.exec(text)[1]]) return;
   htmx.swap({ sourceElement: notes, target: notes, text, swap: "beforeend" });
   const number = document.querySelector(".bell-number");
@@ -23,4 +22,4 @@ export function announce(text) {
   const before = parseInt(number.textContent) || 0;
   number.innerHTML = `${before < 99 ? before + 1 : "99+"}<span class="unseen"> unread</span>`;
   number.hidden = false;
-}
+});
