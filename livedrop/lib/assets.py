@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from mimetypes import guess_type
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flask import Flask, Response, abort, request
 from rjsmin import jsmin
@@ -22,6 +22,7 @@ FOREVER = "public, max-age=31536000, immutable"
 MAIN = "js/main.js"
 RUNS = re.compile(rb'^import "\./(.+\.js)";\n', re.MULTILINE)  # nothing of it is used by name
 SHARES = re.compile(rb"^(import|export) ", re.MULTILINE)
+SHEETS = {"app.css": "css", "desk.css": "css/desk"}
 FIRST = ("layers.css", "tokens.css")  # what the others build on; those follow by name
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2"}  # not known to every machine
 COMPRESSED = {"text/css", "text/javascript", "image/svg+xml"}
@@ -42,7 +43,7 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-        contents["app.css"] = _styles(contents)
+        contents |= {name: _styles(contents, below) for name, below in SHEETS.items()}
         if MAIN in contents:
             contents[MAIN] = _scripts(contents)
         self.files = {path: _file(path, content) for path, content in contents.items()}
@@ -75,12 +76,12 @@ def _version(contents: dict[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _styles(contents: dict[str, bytes]) -> bytes:
+def _styles(contents: dict[str, bytes], below: str) -> bytes:
     def place(path: str) -> tuple[int, str]:
-        name = path.removeprefix("css/")
+        name = PurePosixPath(path).name
         return FIRST.index(name) if name in FIRST else len(FIRST), name
 
-    sheets = [path for path in contents if path.startswith("css/")]
+    sheets = [path for path in contents if PurePosixPath(path).parent == PurePosixPath(below)]
     return b"\n".join(contents[path] for path in sorted(sheets, key=place))
 
 
@@ -98,7 +99,7 @@ def _scripts(contents: dict[str, bytes]) -> bytes:
 def _file(path: str, content: bytes) -> File:
     if path.startswith("js/"):
         content = jsmin(content)
-    elif path == "app.css":
+    elif path in SHEETS:
         content = _css(content)
     mimetype = TYPES.get(Path(path).suffix) or guess_type(path)[0] or "application/octet-stream"
     gzipped = gzip.compress(content, 9, mtime=0) if mimetype in COMPRESSED else None

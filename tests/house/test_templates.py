@@ -65,5 +65,5 @@ def test_scripts_import_only_scripts_that_are_there():
 
 
 def test_every_style_sheet_is_in_a_layer():
-    for sheet in (ROOT / "static" / "css").glob("*.css"):
+    for sheet in (ROOT / "static" / "css").rglob("*.css"):
         assert re.match(r"(/\*.*?\*/\s*)*@layer ", sheet.read_text(), re.S), sheet.name
