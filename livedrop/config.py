@@ -66,14 +66,31 @@ class Config:
             raise ConfigError("LIVEDROP_FAILPOINTS injects faults: not in production.")
         if self.proxies < 0:
             raise ConfigError("LIVEDROP_PROXIES is not a number of proxies.")
-        if not urlsplit(self.url).hostname:
-            raise ConfigError("LIVEDROP_URL is not a URL.")
+        self._refuse_numbers()
+        self._refuse_url()
         if not self.sqlalchemy_url:
             raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
         if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             raise ConfigError("REDIS_URL is not a redis:// URL.")
         self._refuse_token_keys()
         self._refuse_mail()
+
+    def _refuse_numbers(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, int | float) and not 0 <= value < 1e9:  # nor what is no number
+                raise ConfigError(f"LIVEDROP_{one.name.upper()} cannot be {value}.")
+        for name in ("pool_size", "sockets", "order_queue_size", "order_deadline_seconds"):
+            if not getattr(self, name):
+                raise ConfigError(f"LIVEDROP_{name.upper()} cannot be 0: nobody would be served.")
+
+    def _refuse_url(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ConfigError("LIVEDROP_URL is not a URL.")
+        here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if self.env == "production" and parts.scheme == "http" and not here:
+            raise ConfigError("LIVEDROP_URL is not encrypted: no browser would stay signed in.")
 
     def _refuse_token_keys(self) -> None:
         names = [one.partition(":")[0] for one in self.token_keys.split(",") if self.token_keys]

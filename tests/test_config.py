@@ -4,6 +4,8 @@ from dataclasses import asdict
 
 import pytest
 
+from deploy import configuration
+from deploy.local.paths import ROOT
 from livedrop.config import ConfigError, from_environment
 
 GOOD = {
@@ -37,6 +39,13 @@ def test_it_refuses_to_start_without(name):
         ("LIVEDROP_URL", "livedrop"),
         ("LIVEDROP_POOL_SIZE", "many"),
         ("LIVEDROP_PROXIES", "-1"),
+        ("LIVEDROP_POOL_SIZE", "0"),
+        ("LIVEDROP_LATCH_SECONDS", "-1"),
+        ("LIVEDROP_LATCH_SECONDS", "nan"),
+        ("LIVEDROP_PAGE_SECONDS", "inf"),
+        ("LIVEDROP_URL", "ftp://shop.example"),
+        ("LIVEDROP_URL", "http://shop.example"),
+        ("LIVEDROP_LOG", "xml"),
         ("LIVEDROP_LOAD_TEST", "maybe"),
         ("LIVEDROP_SPEED", "9000"),
         ("LIVEDROP_SMTP_URL", "http://127.0.0.1"),
@@ -74,3 +83,11 @@ def test_a_load_test_lifts_rate_limits_and_nothing_else(config, make_app, caplog
     assert {name for name in told[0] if told[0][name] != told[1][name]} == {"load_test"}
     assert usual.extensions["rate-limits"] is not None
     assert lifted.extensions["rate-limits"] is None
+
+
+def test_every_setting_is_written_down_with_its_meaning_and_default():
+    """U55. Made anew by `python -m deploy.configuration > docs/configuration.md`."""
+    page = (ROOT / "docs/configuration.md").read_text()
+    assert page == configuration.table()
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert all(len(row) == 3 and len(row[2]) > 10 for row in rows)
