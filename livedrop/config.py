@@ -43,7 +43,7 @@ class Config:
     payment_grace_seconds: float = 30.0  # how long a payment begun in time protects its order
     payment_resend_seconds: float = 2.0  # an unanswered request to the provider is repeated
     pretend_delay_seconds: float = 1.0  # how long the pretend provider thinks
-    lease_seconds: float = 10.0  # an event not carried out by then is handed over again
+    lease_seconds: float = 8.0  # an event not carried out by then is handed over again
     sign_in_memory_seconds: float = 5.0  # how long a process may remember a verified sign-in
     latch_seconds: float = 0.25  # how long a process may remember sold out or all held
     page_seconds: float = 1.0  # how old a public page may be

@@ -14,6 +14,7 @@ from redis import Redis
 from sqlalchemy import text
 
 from livedrop import wiring
+from livedrop.config import Config
 from livedrop.drops import commands as drops
 from livedrop.extensions import db
 from livedrop.lib.queue import run_plainly
@@ -29,7 +30,9 @@ from tests.rows import recorded, rows
 from tests.shopping import change, confirmed
 from tests.statements import without
 
-SLEPT = 60 if os.environ.get("LIVEDROP_FULL_FAULTS") == "1" else 0  # seconds at least
+FULL = os.environ.get("LIVEDROP_FULL_FAULTS") == "1"
+SLEPT = 60 if FULL else 0  # seconds at least
+LEASE = Config.lease_seconds if FULL else 1.0
 PEOPLE = 2_500  # told in chunks of a thousand
 
 TOLD = text("SELECT count(*), count(DISTINCT user_id) FROM notifications")
@@ -102,6 +105,16 @@ def test_if_only_rq_knew_of_the_job_the_others_would_never_be_told(
     assert hand_over(config) == 0
     work_off(app, config)
     assert told() == (before, before)
+
+
+def test_the_relay_hands_it_to_the_next_worker_and_all_know_soon(config, opened, record_property):
+    """F22, with the processes of production."""
+    with running(config, flask("relay"), lease_seconds=LEASE):
+        assert killed(run(config, worker("orders"), failpoints="mid_chunk:3=kill"))
+        died = time.monotonic()
+        with running(config, worker("orders")):
+            until(lambda: told() == (PEOPLE, PEOPLE))
+    record_property("told after", f"{time.monotonic() - died:.1f} s")
 
 
 def maimed(guard, *program):
