@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from livedrop import reconcile, wiring
 from livedrop.accounts import commands as accounts
 from livedrop.accounts.queries import id_by_email
+from livedrop.audit import commands as audit
 from livedrop.audit import verify
 from livedrop.audit.jobs import AUDIT
 from livedrop.config import configuration
@@ -48,9 +49,10 @@ def register(app: Flask) -> None:
     """Let `app` know its commands."""
     processes = (relay_events, tick, pretend, serve_metrics)
     people = (suspend, restore, sign_out, appoint, dismiss, refund, show_deliveries)
+    trail = (audit_trail,)
     letters = (show_dead_letters, requeue, discard)
     tables = (seed_world, reconcile_tables, purge)
-    for command in (*processes, *tables, *people, *letters, make_service_token):
+    for command in (*processes, *tables, *people, *letters, *trail, make_service_token):
         app.cli.add_command(command)
 
 
@@ -92,6 +94,7 @@ def tick() -> None:
         chore("sum up days", notifications.end_days, pause=60),
         chore("ask for payments again", _resend_payments, pause=0.5),
         chore("watch stock", _watch_stock, pause=60),
+        chore("check the audit trail", audit.check_on, pause=1.0),
         chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),
         chore("purge tickets", grants.purge, pause=60),
@@ -217,6 +220,33 @@ def reconcile_tables(anchor: verify.Anchor | None) -> None:
     looked_at = ", ".join(f"{number:,} {name}" for name, number in reconcile.counts().items())
     click.echo(f"Everything adds up: {looked_at}.")
     click.echo(f"The audit trail ends at {verify.head()}")
+
+
+@click.group("audit")
+def audit_trail() -> None:
+    """The audit trail: its end, and whether it is what was written."""
+
+
+@audit_trail.command("head")
+@with_appcontext
+def audit_head() -> None:
+    """Print the end of the trail, to be kept elsewhere: whoever cuts or rewrites it is found by
+    that."""
+    click.echo(verify.head())
+
+
+@audit_trail.command("verify")
+@click.option("--anchor", type=ANCHOR, help="An end of the trail that was kept elsewhere.")
+@with_appcontext
+def audit_verify(anchor: verify.Anchor | None) -> None:
+    """Read the whole trail and say where it is not what was written, or exit with 1."""
+    wrong = False
+    for sentence in verify.problems(anchor):
+        wrong = True
+        click.echo(sentence)
+    if wrong:
+        raise click.exceptions.Exit(1)
+    click.echo(f"The audit trail is whole and ends at {verify.head()}")
 
 
 FINISHED = (

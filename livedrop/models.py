@@ -1,7 +1,7 @@
 """Every table there is, imported once so that metadata and migrations are complete."""
 
 from livedrop.accounts.models import AddressChange, PasswordReset, SignIn, User
-from livedrop.audit.models import AuditEntry
+from livedrop.audit.models import AuditCheck, AuditEntry
 from livedrop.creators.models import Creator
 from livedrop.deliveries.models import Delivery, Planned
 from livedrop.drops.models import Drop, DropChange, DropMark, Sku
@@ -28,6 +28,7 @@ from livedrop.waitlist.models import Entry
 __all__ = [
     "AddressChange",
     "Announcement",
+    "AuditCheck",
     "AuditEntry",
     "Creator",
     "DayMark",

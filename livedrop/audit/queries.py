@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select, text, tuple_, union_all
 
 from livedrop.audit.chain import GENESIS, digest
-from livedrop.audit.models import AuditEntry
+from livedrop.audit.models import AuditCheck, AuditEntry
 from livedrop.extensions import db
 from livedrop.lib.paging import Page, after, page
 
@@ -129,3 +129,9 @@ def _among(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     if wanted.until:
         statement = statement.where(AuditEntry.at < wanted.until)
     return statement
+
+
+def latest_checks(limit: int) -> list[AuditCheck]:
+    """What was asked for last, first."""
+    question = select(AuditCheck).order_by(AuditCheck.id.desc()).limit(limit)
+    return list(db.session.scalars(question))

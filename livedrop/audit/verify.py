@@ -4,7 +4,7 @@ What the chain cannot show by itself is a cut tail and a trail that was rewritte
 for that, keep an `Anchor` outside this database and verify against it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ CHUNK = 1000  # entries read at once
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The end of the chain as it was once; as text `<id>:<hash in hex>`."""
+    """The end of the chain as it was once; as text `<id>:<hash in hex>`. What follows behind a
+    space, such as when that was, is for who reads it."""
 
     id: int
     hash: bytes
@@ -31,7 +32,10 @@ class Anchor:
     def parse(cls, text: str) -> "Anchor":
         """Read what `str` wrote. Raises `ValueError`."""
         position, _, digits = text.partition(":")
-        return cls(int(position), bytes.fromhex(digits))
+        anchor = cls(int(position), bytes.fromhex(digits.split()[0] if digits.split() else ""))
+        if anchor.id < 0 or len(anchor.hash) != len(GENESIS):
+            raise ValueError(text)
+        return anchor
 
 
 def head() -> Anchor:
@@ -41,24 +45,44 @@ def head() -> Anchor:
     return Anchor(*last) if last else Anchor(0, GENESIS)
 
 
-def problems(anchor: Anchor | None = None) -> Iterator[str]:
-    """One sentence for each place where the chain is broken, or does not lead to `anchor`."""
-    last_id, last_hash = 0, GENESIS
-    anchored = anchor is None or anchor.id == 0
-    for entry in _entries():
-        if entry.id != last_id + 1:
-            yield f"audit entry {entry.id} follows {last_id}: something was removed or inserted"
-        if entry.previous != last_hash:
-            yield f"audit entry {entry.id} is not chained to entry {last_id}"
+@dataclass(slots=True)
+class Walk:
+    """Along the chain, entry by entry from its beginning: `id` and `hash` are those of the entry it
+    has come to, so that it can be broken off and gone on with. `anchors` are hashes by id that it
+    has to come by."""
+
+    anchors: Mapping[int, bytes]
+    id: int = 0
+    hash: bytes = GENESIS
+
+    def to(self, entry: Any) -> Iterator[str]:
+        """Go on to the next entry; one sentence for each thing that is wrong there."""
+        if entry.id != self.id + 1:
+            yield f"audit entry {entry.id} follows {self.id}: something was removed or inserted"
+        if entry.previous != self.hash:
+            yield f"audit entry {entry.id} is not chained to entry {self.id}"
         if entry.hash != digest(entry.previous, entry):
             yield f"audit entry {entry.id} is not what was written"
-        if anchor and anchor.id == entry.id:
-            anchored = True
-            if anchor.hash != entry.hash:
-                yield f"audit entry {entry.id} is not the one that was anchored"
-        last_id, last_hash = entry.id, entry.hash
-    if anchor and not anchored:
-        yield f"the audit trail ends at {last_id}, before the anchored entry {anchor.id}"
+        if self.anchors.get(entry.id, entry.hash) != entry.hash:
+            yield f"audit entry {entry.id} is not the one that was anchored"
+        for anchored in self.anchors:
+            if self.id < anchored < entry.id:
+                yield f"the anchored entry {anchored} is gone"
+        self.id, self.hash = entry.id, entry.hash
+
+    def end(self) -> Iterator[str]:
+        """There are no more: one sentence for each anchor it never came by."""
+        for anchored in sorted(self.anchors):
+            if anchored > self.id:
+                yield f"the audit trail ends at {self.id}, before the anchored entry {anchored}"
+
+
+def problems(anchor: Anchor | None = None) -> Iterator[str]:
+    """One sentence for each place where the chain is broken, or does not lead to `anchor`."""
+    walk = Walk({anchor.id: anchor.hash} if anchor and anchor.id else {})
+    for entry in _entries():
+        yield from walk.to(entry)
+    yield from walk.end()
 
 
 def _entries() -> Iterator[Row[Any]]:

@@ -13,13 +13,16 @@ from typing import Any
 from uuid import uuid4
 
 from livedrop.accounts import confirmation
+from livedrop.accounts.commands import ask_confirmation
 from livedrop.accounts.confirmation import Claim
 from livedrop.accounts.queries import name_of
+from livedrop.audit.commands import write_entries
 from livedrop.deliveries import unsubscribe
 from livedrop.grants import commands as grants
 from tests import factories
 from tests.cast import Person
 from tests.factories import PASSWORD
+from tests.rows import recorded
 
 # A visitor; Ben and Cleo shop, Ada and Otto create, Dora is an admin, Sue is suspended and has a
 # shop and orders of her own. What is asked for is Ben's and Ada's; of Sue, her own.
@@ -73,6 +76,8 @@ class Things:
         sku = factories.sku_of(drop)
         told = Claim(shopper.id, shopper.email, datetime(2026, 11, 22, tzinfo=UTC))
         other = factories.a_sign_in(shopper.user).id
+        ask_confirmation(user_id=shopper.id)
+        write_entries(event_ids=[event.id for event in recorded()])
         names = {
             "handle": creator.user.handle,
             "drop": drop.slug,
@@ -89,6 +94,7 @@ class Things:
             "change": confirmation.word(told, confirmation.CHANGE),
             "wish": unsubscribe.word(shopper.id, "followers"),
             "sign_in": name_of(other),
+            "entry": "1",
             "user_id": str(shopper.id),
             "creator_id": str(creator.id),
         }
@@ -237,6 +243,13 @@ ROWS = {
     "backoffice.drops.create": Row("/admin/drops/{drop_id}/cancellation", ADMINS),
     "backoffice.orders.index": Row("/admin/orders", ADMINS),
     "backoffice.orders.show": Row("/admin/orders/{order_id}", ADMINS),
+    "backoffice.orders.new": Row("/admin/orders/{order_id}/refund/new", ADMINS),
+    "backoffice.orders.create": Row("/admin/orders/{order_id}/refund", ADMINS),
+    "backoffice.audit.index": Row("/admin/audit", ADMINS),
+    "backoffice.audit.show": Row("/admin/audit/{entry}", ADMINS),
+    "backoffice.audit.chain": Row("/admin/audit/chain", ADMINS),
+    "backoffice.audit.create": Row("/admin/audit/checks", ADMINS),
+    "backoffice.audit.download": Row("/admin/audit/head", ADMINS),
     # apps
     "handbook.show": Row("/api/docs", OPEN),
     "handbook.chapter": Row("/api/docs/problems", OPEN),

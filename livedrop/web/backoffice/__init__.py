@@ -6,6 +6,7 @@ and for the password, unless it was typed lately (`deeds.py`).
 
 from flask import Blueprint, Response
 
+from livedrop.web.backoffice.audit import audit
 from livedrop.web.backoffice.creators import creators
 from livedrop.web.backoffice.drops import drops
 from livedrop.web.backoffice.orders import orders
@@ -13,7 +14,7 @@ from livedrop.web.backoffice.overview import overview
 from livedrop.web.backoffice.people import people
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/admin")
-for noun in (overview, people, creators, drops, orders):
+for noun in (overview, people, creators, drops, orders, audit):
     backoffice.register_blueprint(noun)
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
 from livedrop.accounts.directory import handles_of
 from livedrop.audit.queries import Entry
+from livedrop.web.backoffice.payloads import summary
 
 NOBODY = "0"  # the id of whoever did not sign in, for want of an account
 PEOPLE = {"user", "creator"}  # of whom subjects name the same id
@@ -27,6 +29,9 @@ class Names:
         if about in PEOPLE and name != NOBODY:
             return f"{about} {self.of(int(name))}"
         return f"{about} {name}" if name != NOBODY else "nobody"
+
+    def facts(self, payload: Mapping[str, Any]) -> str:
+        return summary(payload)
 
     def page(self, subject: str) -> str | None:
         """Where one sees it, if there is a page of it."""
