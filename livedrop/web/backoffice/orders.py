@@ -1,9 +1,9 @@
-"""Orders: found by their id, their person or their drop, and each with its story."""
+"""Orders: found by their id, their person or their drop, each with its story, and refunded."""
 
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from livedrop.accounts.directory import id_of, person_of
@@ -12,20 +12,38 @@ from livedrop.drops.queries import find_drop
 from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import see_other
 from livedrop.lib.paging import Page, after, page
+from livedrop.orders import commands
 from livedrop.orders.queries import (
     FoundOrder,
+    OrderView,
     find_order,
     found_orders,
     owner_of,
     payments_of,
 )
 from livedrop.web import access
+from livedrop.web.backoffice import deeds
+from livedrop.web.backoffice.deeds import About, Deed
 from livedrop.web.backoffice.naming import named
 
 orders = Blueprint("orders", __name__, url_prefix="/orders")
 
 PER_PAGE = 50
 STORY = 100  # entries shown of one order
+
+
+def _refund(*, order_id: UUID, reason: str, by: int) -> None:
+    commands.refund(order_id=order_id, reason=reason, actor_id=by)
+
+
+REFUND = Deed(
+    "Refund {name}",
+    "All that stands of it comes back to the drop, and what was paid for it goes back. Its shopper"
+    " is told the reason.",
+    "Refund it all",
+    "The money is on its way back.",
+    _refund,
+)
 
 
 @orders.get("")
@@ -53,9 +71,31 @@ def show(order_id: UUID) -> ResponseReturnValue:
     return render_template(
         "backoffice/orders/show.html",
         order=order,
+        done=REFUND if "done" in request.args else None,
         owner=person_of(owner),
         entries=entries,
         names=named(entries),
+    )
+
+
+@orders.get("/<uuid:order_id>/refund/new")
+def new(order_id: UUID) -> Response:
+    access.acting_admin()
+    return deeds.ask(REFUND, _about(access.sold_order(order_id)))
+
+
+@orders.post("/<uuid:order_id>/refund")
+def create(order_id: UUID) -> Response:
+    admin, order = access.acting_admin(), access.sold_order(order_id)
+    return deeds.carry_out(REFUND, _about(order), by=admin.user_id, order_id=order_id)
+
+
+def _about(order: OrderView) -> About:
+    return About(
+        name=f"this order in {order.drop_title}",
+        action=url_for(".create", order_id=order.id),
+        back=url_for(".show", order_id=order.id),
+        page=url_for(".show", order_id=order.id, done=1),
     )
 
 

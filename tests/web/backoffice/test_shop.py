@@ -6,6 +6,7 @@ from livedrop.audit.commands import write_entries
 from livedrop.creators.models import Creator
 from livedrop.drops.models import Drop
 from livedrop.orders.commands import cancel
+from livedrop.orders.models import Order
 from tests import factories
 from tests.rows import recorded, row
 
@@ -92,3 +93,14 @@ def test_an_orders_page_tells_its_story(dora, ben, ada):
     assert "OrderCancelled" in seen.text
     assert "@ben" in seen.text
     assert "Cancelled" in seen.text
+
+
+def test_she_gives_an_order_back_with_a_reason(dora, ben, ada):
+    order = factories.an_order(ben.user, factories.a_live_drop(ada.creator), status="confirmed")
+    factories.a_payment(order, status="succeeded")
+    form = dora.page.get(f"/admin/orders/{order.id}/refund/new")
+    assert "on its way back" in form.submit("#deed-form", reason="It broke.").text
+    assert row(Order, id=order.id).status == "refunded"
+    (event,) = recorded("OrderRefunded")
+    assert (event.actor_id, event.payload["reason"]) == (dora.id, "It broke.")
+    assert "It broke." in ben.page.get(f"/orders/{order.id}").text
