@@ -54,6 +54,11 @@ class User(Model):
         ),
         Index("ix_users_admins", "id", postgresql_where=text("admin_since IS NOT NULL")),
         Index("ix_users_suspended", "id", postgresql_where=text("suspended_at IS NOT NULL")),
+        Index(
+            "ix_users_name_begins",
+            func.lower(display_name).label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
     )
 
 

@@ -73,6 +73,15 @@ class Order(Model):
             postgresql_where=text("status = 'placed' AND offered_sku_id IS NOT NULL"),
         ),
         Index("ix_orders_due", "due_at", postgresql_where=text("status = 'placed'")),
+        # For who sold them; an order comes here when it is over, never while it is placed.
+        Index(
+            "ix_orders_over",
+            "drop_id",
+            "status",
+            text("placed_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("status IN ('cancelled', 'lapsed', 'refunded')"),
+        ),
     )
 
 

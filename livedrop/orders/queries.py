@@ -4,7 +4,7 @@ Wherever an order is shown it is shown as it is at the database's clock: due rea
 units read available, whether or not anybody swept it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -235,7 +235,7 @@ def orders_of(user_id: int, before: tuple[datetime, UUID] | None, limit: int) ->
 def whole_orders_of_drop(
     drop_id: int, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[OrderView]:
-    """As `orders_of_drop`, all of each order, for whoever sends them out."""
+    """As `orders_of`, of everybody in a drop, for whoever sends them out."""
     at, order_id = before or (None, None)
     params = {"drop_id": drop_id, "at": at, "id": order_id, "limit": limit}
     return [_view(row) for row in db.session.execute(WHOLE_OF_DROP, params)]
@@ -279,41 +279,6 @@ WHERE drop_id = :drop_id AND (status = 'confirmed'
 
 def sales_of_drop(drop_id: int) -> Sales:
     return Sales(*db.session.execute(SALES, {"drop_id": drop_id}).one())
-
-
-@dataclass(frozen=True, slots=True)
-class SoldOrder:
-    """An order as the drop's creator sees it."""
-
-    id: UUID
-    status: str
-    placed_at: datetime
-    display_name: str
-    handle: str
-    units: int
-    total: int  # minor units
-
-
-OF_DROP = text("""
-SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock_timestamp() THEN 'lapsed'
-        ELSE status END AS status,
-    placed_at, users.display_name, users.handle, line.units, line.total
-FROM orders JOIN users ON users.id = user_id, LATERAL (
-    SELECT sum(quantity - returned) AS units, sum(quantity * CAST(price AS bigint))::bigint AS total
-    FROM order_lines WHERE order_id = orders.id) AS line
-WHERE drop_id = :drop_id AND (CAST(:at AS timestamptz) IS NULL
-    OR (placed_at, orders.id) < (:at, CAST(:id AS uuid)))
-ORDER BY placed_at DESC, orders.id DESC LIMIT :limit
-""")
-
-
-def orders_of_drop(
-    drop_id: int, before: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[SoldOrder]:
-    """The drop's orders, the latest first, from the one after `before` (placed_at, id) on."""
-    at, order_id = before or (None, None)
-    params = {"drop_id": drop_id, "at": at, "id": order_id, "limit": limit}
-    return [SoldOrder(*row) for row in db.session.execute(OF_DROP, params)]
 
 
 @dataclass(frozen=True, slots=True)

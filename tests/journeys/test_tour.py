@@ -36,6 +36,7 @@ NO_PAGES = {
     "follows.buttons",  # fragments of pages with creators
     "follows.drops",  # a fragment of home.show
     "inbox.toasts",  # a fragment of every page
+    "studio.packing.export",  # a table
     "live.listen",  # a socket
     "health.alive",
     "health.metrics",
@@ -114,7 +115,7 @@ BENS_SETTINGS = [
 ]
 
 
-def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
+def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
     live, coming, draft = (drops[state] for state in ("live", "scheduled", "draft"))
     return [
         ("studio.dashboard.show", "/studio"),
@@ -132,8 +133,12 @@ def adas(drops: dict[str, str]) -> list[tuple[str, str]]:
         ("studio.drops.edit_schedule", f"/studio/drops/{coming}/schedule/edit"),
         ("studio.drops.new_cancellation", f"/studio/drops/{live}/cancellation/new"),
         ("studio.stock.edit", f"/studio/drops/{live}/units/edit"),
-        ("studio.sales.index", f"/studio/drops/{live}/orders"),
+        ("studio.sales.index", "/studio/orders"),
+        ("studio.sales.of_drop", f"/studio/drops/{live}/orders"),
+        ("studio.packing.index", f"/studio/drops/{drops['shipped']}/packing-list"),
+        ("studio.packing.index", f"/studio/drops/{drops['shipped']}/packing-list"),
         ("studio.followers.index", "/studio/followers"),
+        *(("studio.orders.show", f"/studio/orders/{order}") for order in orders),
     ]
 
 
@@ -168,7 +173,10 @@ def drops(ada: Person) -> dict[str, str]:
         "draft": factories.a_draft(ada.creator, title="Not yet"),
         "held": factories.a_live_drop(ada.creator, title="All held", quantity=1),
         "sold": factories.a_live_drop(ada.creator, title="Sold out", quantity=1),
+        "shipped": factories.a_live_drop(ada.creator, title="Sent", ships=True),
     }
+    sent = {"name": "Cleo", "line1": "1 Quay", "postcode": "1", "city": "Port", "country": "NL"}
+    factories.an_order(factories.a_user(), made["shipped"], status="confirmed", delivery=sent)
     factories.an_order(factories.a_user(), made["held"])
     factories.an_order(factories.a_user(), made["sold"], status="confirmed")
     return {state: drop.slug for state, drop in made.items()}
@@ -198,12 +206,12 @@ def published(drops: dict[str, str]) -> dict[str, str]:
 
 
 def test_every_page_has_its_entry_in_the_tour(app: Flask) -> None:
-    places = dict.fromkeys(("live", "scheduled", "draft"), "x")
+    places = dict.fromkeys(("live", "scheduled", "draft", "shipped"), "x")
     entries = [
         *everybodys(places),
         *bens(places, ["x"]),
         *BENS_SETTINGS,
-        *adas(places),
+        *adas(places, ["x"]),
         *doras(0, 0, "x"),
     ]
     toured = {endpoint for endpoint, _ in [*entries, *doras(0, 0, "x")]} | NO_PAGES
@@ -255,12 +263,12 @@ def test_ben_can_read_where_he_waits_and_what_he_is_offered(
 
 
 def test_ada_can_read_every_page_of_her_studio(
-    window: Visit, part: Part, ada: Person, drops: dict[str, str]
+    window: Visit, part: Part, ada: Person, drops: dict[str, str], orders: list[str]
 ) -> None:
     for days_ago in (2, 9, 20):
         factories.followers(ada.creator, 5 + days_ago, days_ago=days_ago)
     window.sign_in(ada)
-    walk(window, part(adas(drops)))
+    walk(window, part(adas(drops, orders[1:2])))
 
 
 def test_dora_can_read_every_page_of_the_back_office(

@@ -72,6 +72,7 @@ class Things:
         drop = factories.a_live_drop(creator.creator, quantity=50, limit_per_customer=50)
         draft = factories.a_draft(creator.creator, title="Draft")
         coming = factories.a_scheduled_drop(creator.creator, title="Coming")
+        shipped = factories.a_live_drop(creator.creator, title="Sent", ships=True)
         order = factories.an_order(shopper.user, drop)
         sku = factories.sku_of(drop)
         told = Claim(shopper.id, shopper.email, datetime(2026, 11, 22, tzinfo=UTC))
@@ -83,6 +84,7 @@ class Things:
             "drop": drop.slug,
             "draft": draft.slug,
             "coming": coming.slug,
+            "shipped": shipped.slug,
             "product": drop.slug,
             "drop_id": str(drop.id),
             "draft_id": str(draft.id),
@@ -225,7 +227,12 @@ ROWS = {
     "studio.drops.reschedule": Row("/studio/drops/{coming}/schedule", ADAS_ACT),
     "studio.drops.new_cancellation": Row("/studio/drops/{coming}/cancellation/new", ADAS),
     "studio.drops.cancel": Row("/studio/drops/{coming}/cancellation", ADAS_ACT),
-    "studio.sales.index": Row("/studio/drops/{drop}/orders", ADAS),
+    "studio.sales.index": Row("/studio/orders", CREATORS),
+    "studio.sales.of_drop": Row("/studio/drops/{drop}/orders", ADAS),
+    "studio.orders.show": Row("/studio/orders/{order_id}", ADAS),
+    "studio.orders.refund": Row("/studio/orders/{order_id}/refund", ADAS_ACT, says(reason="No.")),
+    "studio.packing.index": Row("/studio/drops/{shipped}/packing-list", ADAS),
+    "studio.packing.export": Row("/studio/drops/{shipped}/packing-list/table.csv", ADAS),
     "studio.stock.edit": Row("/studio/drops/{drop}/units/edit", ADAS),
     "studio.stock.update": Row("/studio/drops/{drop}/units", ADAS_ACT),
     # the back office

@@ -9,13 +9,16 @@ from flask import Blueprint, Response
 from livedrop.web.studio.dashboard import dashboard
 from livedrop.web.studio.drops import drops
 from livedrop.web.studio.followers import followers
+from livedrop.web.studio.orders import orders
+from livedrop.web.studio.packing import packing
 from livedrop.web.studio.products import products
 from livedrop.web.studio.profile import profile
 from livedrop.web.studio.sales import sales
 from livedrop.web.studio.stock import stock
 
 studio = Blueprint("studio", __name__, url_prefix="/studio")
-for noun in (dashboard, profile, products, drops, stock, sales, followers):
+NOUNS = (dashboard, profile, products, drops, stock, sales, orders, packing, followers)
+for noun in NOUNS:
     studio.register_blueprint(noun)
 
 

@@ -8,6 +8,7 @@ from livedrop.insights.queries import pulse
 from livedrop.lib.money import Money
 from livedrop.orders import queries
 from livedrop.orders.queries import SkuStock
+from livedrop.orders.sold import Wanted, sold_orders
 from livedrop.waitlist import queries as waitlist
 from livedrop.web import access
 from livedrop.web.words import Words
@@ -41,7 +42,7 @@ def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
         "sales": sales,
         "pulse": None if drop.state in {"draft", "scheduled"} else pulse(drop.id),
         "takings": Money(sales.takings, drop.currency),
-        "orders": queries.orders_of_drop(drop.id, None, LATEST),
+        "orders": sold_orders(drop.creator_id, Wanted(drop_id=drop.id), None, LATEST),
         "history": history(drop.id),
         "names": {str(sku.id): sku.name for sku in drop.skus},
         "zone": access.person().time_zone,

@@ -243,8 +243,8 @@ def test_the_page_shows_orders_units_and_takings(ada, ben, cleo):
     seen = ada.page.get(f"/studio/drops/{drop.slug}")
     assert seen.texts("#studio-drop-takings") == ["Sold 2 for €90, in 1 order."]
     assert seen.texts("#studio-drop-units td") == ["€45", "10", "3", "1", "2", "7"]
-    assert "Ben @ben confirmed 2 €90" in seen.text
-    assert "Cleo @cleo lapsed" in seen.text
+    assert "Ben @ben Paid 2 €90" in seen.text
+    assert "Cleo @cleo Ran out" in seen.text
 
 
 def test_takings_beyond_32_bits_are_added_up(ada, ben):

@@ -1,0 +1,135 @@
+"""A creator reads what they sold, gives some of it back and packs the rest."""
+
+import csv
+import io
+from importlib import import_module
+
+import pytest
+
+from livedrop.audit.commands import write_entries
+from tests import factories
+from tests.rows import recorded
+from tests.shopping import call_back_refund, confirmed, order, payments
+
+sales = import_module("livedrop.web.studio.sales")  # the package calls its blueprint so
+
+ADDRESS = {"name": "=Ben", "line1": "1 Quay", "postcode": "1", "city": "Port", "country": "NL"}
+
+
+@pytest.fixture
+def drop(ada):
+    return factories.a_live_drop(
+        ada.creator, title="Print", quantity=[5, 5], limit_per_customer=4, price=1000
+    )
+
+
+@pytest.fixture
+def bought(ben, drop):
+    return confirmed(ben, drop, [2, 2])
+
+
+def page_of(bought):
+    return f"/studio/orders/{bought.id}"
+
+
+def links(seen):
+    return [link.get("href") for link in seen.all("a")]
+
+
+def units(drop, *counts):
+    return {
+        f"units-{sku.id}": count for sku, count in zip(factories.skus_of(drop), counts, strict=True)
+    }
+
+
+def test_ada_finds_an_order_by_its_buyer_and_opens_it(ada, bought):
+    seen = ada.page.get("/studio/orders").submit("form.search", q="ben")
+    assert f"/studio/orders/{bought.id}" in links(seen)
+    assert "Ben" in ada.page.get(f"/studio/orders/{bought.id}").h1
+    assert "No order is like that" in ada.page.get("/studio/orders?q=nobody").text
+    assert "No order is like that" in ada.page.get("/studio/orders?status=refunded").text
+
+
+def test_her_orders_go_on_behind_a_link_that_keeps_the_search(ada, ben, monkeypatch):
+    monkeypatch.setattr(sales, "PER_PAGE", 2)
+    drop = factories.a_live_drop(ada.creator, limit_per_customer=3)
+    for _ in range(3):
+        factories.an_order(ben.user, drop)
+    first = ada.page.get("/studio/orders?q=ben&status=placed")
+    (more,) = [href for href in links(first) if "cursor=" in href]
+    assert "q=ben" in more
+    assert ada.page.get(more).text.count("@ben") == 1
+    ada.page.get(more.replace("q=ben", "q=bem"), 400)
+
+
+def test_an_order_tells_its_whole_story_whether_or_not_it_was_audited(ada, ben, bought):
+    ada.page.get(page_of(bought)).submit("#refund-form", reason="Torn.", all="yes", sure="yes")
+    before = ada.page.get(page_of(bought)).text
+    write_entries(event_ids=[event.id for event in recorded()])
+    call_back_refund(bought.id)
+    for seen in (before, ada.page.get(page_of(bought)).text):
+        assert "Ben ordered 4 units." in seen
+        assert "Paid: the order is confirmed." in seen
+        assert seen.count("You took 4 units back: €40. “Torn.”") == 1
+    assert "The money is back with the buyer." in ada.page.get(page_of(bought)).text
+
+
+def test_what_goes_back_is_asked_once_more(ada, ben, drop, bought):
+    form = ada.page.get(page_of(bought))
+    asked = form.submit("#refund-form", reason="One was torn.", **units(drop, 1, 0))
+    assert "€10 goes back to Ben" in asked.text
+    assert factories.stock_of(drop) == [(5, 2), (5, 2)]
+    done = asked.submit("#refund-form", sure="yes")
+    assert done.url == page_of(bought)
+    assert "on its way" in done.text
+    assert factories.stock_of(drop) == [(5, 1), (5, 2)]
+    assert "One was torn." in ben.page.get(f"/orders/{bought.id}").text
+
+
+def test_the_rest_goes_back_when_the_first_is_back(ada, ben, drop, bought):
+    form = ada.page.get(page_of(bought))
+    form.submit("#refund-form", reason="Torn.", sure="yes", **units(drop, 1, 0))
+    again = form.submit("#refund-form", 409, reason="Torn.", sure="yes", **units(drop, 1, 0))
+    assert "one refund of an order after the other" in again.text
+    call_back_refund(bought.id)
+    ada.page.get(page_of(bought)).submit("#refund-form", reason="Lost.", all="yes", sure="yes")
+    assert order(bought.id).status == "refunded"
+    assert payments(bought.id)[0].refund_due == 4000
+    assert not ada.page.get(page_of(bought)).has("#refund-form")
+
+
+def test_words_stand_beside_what_cannot_be_meant(ada, drop, bought):
+    form, (first, second) = ada.page.get(page_of(bought)), factories.skus_of(drop)
+    for counts, field in (((3, 0), first), ((0, -1), second), ((0, 0), first), (("x", 1), first)):
+        seen = form.submit("#refund-form", 422, reason="Torn.", **units(drop, *counts))
+        assert seen.has(f"#units-{field.id}-error")
+    assert form.submit("#refund-form", 422, reason=" ", **units(drop, 1, 0)).has("#reason-error")
+    assert factories.stock_of(drop) == [(5, 2), (5, 2)]
+
+
+def test_with_script_the_question_takes_the_place_of_the_form(ada, drop, bought):
+    form = ada.page.get(page_of(bought))
+    sent = {"reason": "Torn.", **units(drop, 1, 0)}
+    asked = form.submit("#refund-form", htmx=True, **sent)
+    assert not asked.is_page
+    assert asked.submit("#refund-form", 204, htmx=True, sure="yes").location == page_of(bought)
+
+
+def test_a_drop_that_ships_has_a_packing_list(ada, ben):
+    drop = factories.a_live_drop(ada.creator, title="Print", ships=True)
+    factories.an_order(ben.user, drop, 2, status="confirmed", delivery=ADDRESS)
+    place = f"/studio/drops/{drop.slug}/packing-list"
+    assert place in links(ada.page.get(f"/studio/drops/{drop.slug}"))
+    seen = ada.page.get(place)
+    assert "1 Quay" in seen.text
+    assert "Print, No. 1" in seen.text
+    answer = ada.page.client.get(f"{place}/table.csv")
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    head, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
+    assert head[:3] == ["Order", "Handle", "Units"]
+    assert row[1:6] == ["ben", "2 x Print, No. 1", "'=Ben", "1 Quay", ""]
+
+
+def test_one_that_does_not_ship_has_none(ada, drop):
+    ada.page.get(f"/studio/drops/{drop.slug}/packing-list", 404)
