@@ -1,8 +1,8 @@
 """Search what was sold
 
 Revision ID: 6c0d3f8a71b5
-Revises: 5b2e9d71c0f4
-Create Date: 2026-11-23 03:20:00
+Revises: c61e8f20ab53
+Create Date: 2026-11-23 03:40:00
 
 """
 
@@ -11,7 +11,7 @@ from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = "6c0d3f8a71b5"
-down_revision = "5b2e9d71c0f4"
+down_revision = "c61e8f20ab53"
 branch_labels = None
 depends_on = None
 
