@@ -12,7 +12,7 @@ from livedrop.insights import tally
 from livedrop.lib import assets, cache, failpoints, ratelimit, security, tokens
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
-from livedrop.web import api, errors, metered, public, rendering, session
+from livedrop.web import api, errors, metered, public, refusals, rendering, session
 from livedrop.web.api.handbook import handbook
 from livedrop.web.api.problems import API
 from livedrop.web.backoffice import backoffice
@@ -93,7 +93,7 @@ def create_app(config: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     security.init_app(app)
     cache.init_app(app, config.redis_url)
-    ratelimit.init_app(app, lifted=config.load_test)
+    ratelimit.init_app(app, lifted=config.load_test, tell=refusals.note_limit)
     tokens.init_app(
         app,
         keys=config.named_token_keys,

@@ -7,17 +7,17 @@ try that many times as often, which the limits allow for.
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from livedrop.lib.errors import DomainError
-from livedrop.lib.logs import network
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Bucket:
         names = (self.name, *map(str, key))
         if not FixedWindowRateLimiter(counters).hit(self.item, *names):
             if counters.get(self.item.key_for(*names)) == self.item.amount + 1:
-                self._say()
+                counters.tell(self.name)  # once a window, or a flood would flood the log
             left = self.left(*key)
             raise TooManyTries(max(1, left.seconds if left else 1))
 
@@ -67,15 +67,13 @@ class Bucket:
         stats = limiter.get_window_stats(self.item, self.name, *map(str, key))
         return Window(max(0, stats.remaining), max(0, ceil(stats.reset_time - monotonic())))
 
-    def _say(self) -> None:
-        """Once a window, or a flood would flood the log."""
-        address = request.remote_addr if has_request_context() else None
-        log.warning("the limit is reached: %s, from %s", self.name, network(address))
 
+def init_app(app: Flask, *, lifted: bool, tell: Callable[[str], None]) -> None:
+    """Count for `app`, or, `lifted`, let everybody try as often as they like.
 
-def init_app(app: Flask, *, lifted: bool) -> None:
-    """Count for `app`, or, `lifted`, let everybody try as often as they like."""
-    app.extensions["rate-limits"] = None if lifted else Counters()
+    `tell` is told the name of each bucket that overflows, once a window and key.
+    """
+    app.extensions["rate-limits"] = None if lifted else Counters(tell)
     if lifted:
         log.warning("Rate limits are lifted: this is a load test.")
 
@@ -87,8 +85,9 @@ class Counters(Storage):
     holds as much as it is sent. Instants are monotonic seconds of this process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__()
+        self.tell = tell
         self._lock = threading.Lock()
         self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()  # its end, tries in it
 

@@ -15,9 +15,8 @@ from livedrop.lib.db import is_unavailable
 from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.forms import Unacceptable
 from livedrop.lib.http import safe_path
-from livedrop.lib.logs import network
 from livedrop.lib.security import Forged
-from livedrop.web import session
+from livedrop.web import refusals
 from livedrop.web.access import NotCreator, NotProved, NotSignedIn
 from livedrop.web.api import problems
 from livedrop.web.identity import sign_ins
@@ -46,7 +45,7 @@ def answer(error: Exception) -> Response:
 
 def refused(no: DomainError) -> Response:
     if no.status == 403:
-        note_refused(no.code)
+        refusals.note(no.code)
     wait = no.facts.get("retry_after")
     response = say(no.code, no.status, wait)
     if wait is not None:
@@ -91,25 +90,12 @@ def database(error: DBAPIError | PoolTimeout) -> Response:
     return crashed(error)
 
 
-def note_refused(code: str) -> None:
-    """For who looks after the house: who was refused what, from where. The address that was asked
-    for is not written down, as links in mails open something."""
-    who = session.claimed_identity()
-    log.warning(
-        "refused: %s at %s, person %s, from %s",
-        code,
-        request.endpoint,
-        who[0] if who else None,
-        network(request.remote_addr),
-    )
-
-
 def unacceptable(again: Unacceptable) -> Response:
     return again.response()
 
 
 def forged(_: HTTPException) -> Response:
-    note_refused("forged")
+    refusals.note("forged")
     return say("forged", 403)
 
 

@@ -1,5 +1,7 @@
 """Buckets fill up, empty, and take no more memory than they may."""
 
+from contextlib import suppress
+
 import pytest
 from flask import Flask
 
@@ -10,9 +12,14 @@ BUCKET = Bucket("knocks", "3/minute")
 
 
 @pytest.fixture
-def counting():
+def told():
+    return []
+
+
+@pytest.fixture
+def counting(told):
     app = Flask(__name__)
-    ratelimit.init_app(app, lifted=False)
+    ratelimit.init_app(app, lifted=False, tell=told.append)
     with app.app_context():
         yield app.extensions["rate-limits"]
 
@@ -27,6 +34,13 @@ def test_the_fourth_try_of_three_is_refused(counting):
     with pytest.raises(TooManyTries) as no:
         knock(1)
     assert 1 <= no.value.facts["retry_after"] <= 60
+
+
+def test_that_it_is_full_is_told_once(counting, told):
+    for _ in range(9):
+        with suppress(TooManyTries):
+            knock(1)
+    assert told == ["knocks"]
 
 
 def test_each_key_has_its_own(counting):
@@ -50,6 +64,6 @@ def test_memory_is_bounded(counting, monkeypatch):
 
 def test_nothing_is_counted_when_limits_are_lifted():
     app = Flask(__name__)
-    ratelimit.init_app(app, lifted=True)
+    ratelimit.init_app(app, lifted=True, tell=pytest.fail)
     with app.app_context():
         knock(100)

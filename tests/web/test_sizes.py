@@ -1,10 +1,12 @@
 """What is too much is refused before it is read (S51)."""
 
 import io
+import json
 
 import pytest
 
 from livedrop.lib.security import SAFE
+from livedrop.web.api.operations import Wish
 from tests import factories
 from tests.page import HOME, Page
 from tests.web.routes import ELSEWHERE, ROWS
@@ -82,9 +84,26 @@ def test_a_form_has_no_more_parts_than_any_of_ours(page):
     assert answer.status_code == 413
 
 
-@pytest.mark.parametrize("nested", ["[" * 100_000, '{"a":' * 40_000])
-def test_what_is_nested_too_deeply_is_no_json(page, nested):
-    answer = page.client.post(
-        "/api/v1/tokens", data=nested, content_type="application/json", base_url=HOME
+DEEP = ["[" * 100_000, '{"a":' * 40_000]
+
+
+def nested_at(app, nested):
+    return (
+        Page(app)
+        .client.post("/api/v1/tokens", data=nested, content_type="application/json", base_url=HOME)
+        .status_code
     )
-    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("nested", DEEP)
+def test_what_is_nested_too_deeply_is_no_json(app, nested):
+    assert nested_at(app, nested) == 400
+
+
+@pytest.mark.parametrize("nested", DEEP)
+def test_a_reader_that_does_not_look_how_deep_would_crash(make_app, monkeypatch, nested):
+    """The control of the test above: the standard library's."""
+    app = make_app()
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr(Wish, "model_validate_json", json.loads)
+    assert nested_at(app, nested) == 500

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, make_response, request
+from flask import Response, g, make_response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from livedrop.config import configuration
 from livedrop.lib.errors import DomainError, Invalid, Unavailable
-from livedrop.lib.logs import network
+from livedrop.web import refusals
 from livedrop.web.words import Words, words_for
 
 log = logging.getLogger(__name__)
@@ -148,12 +148,7 @@ def invalid(errors: Mapping[str, str], code: str = "invalid", status: int = 422)
 def problem(code: str, status: int, **facts: Any) -> Response:
     """A problem of this code; further facts help to go on. Ids are strings."""
     if code in NOTED:
-        log.warning(
-            "refused: %s at %s, from %s",
-            code,
-            request.endpoint,
-            network(request.remote_addr),
-        )
+        refusals.note(code)
     words = words_of(code, status)
     said = {
         "type": f"{configuration().url}/api/docs/problems#{code}",

@@ -3,6 +3,7 @@
 import pytest
 
 from livedrop.web.identity import limits, suspects
+from tests.page import Page
 from tests.rows import recorded
 
 EVE = {"email": "eve@example.com", "handle": "eve", "display_name": "Eve"}
@@ -48,8 +49,11 @@ def test_nobody_can_see_or_reach_the_field(page):
     assert any("hidden" in element.attrib for element in around)
 
 
-def test_of_the_odd_fewer_are_let_through(page, monkeypatch):
+@pytest.mark.parametrize(("odd", "status"), [(["no-form"], 429), ([], 303)])
+def test_of_the_odd_fewer_are_let_through(page, monkeypatch, odd, status):
+    """Unless nothing is seen in it."""
     monkeypatch.setattr(limits, "SUSPECTS", limits.Bucket("odd", "1/hour"))
     flags(page)
+    monkeypatch.setattr(suspects, "flags", lambda form: odd)
     other = {"email": "eva@example.com", "handle": "eva"}
-    page.get("/sign-up").submit("#sign-up-form", 429, **EVE | other)
+    Page(page.client.application).get("/sign-up").submit("#sign-up-form", status, **EVE | other)
