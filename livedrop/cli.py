@@ -98,6 +98,7 @@ def tick() -> None:
         chore("purge events", in_turns(outbox.purge), pause=60),
         chore("purge keys", idempotency.purge, pause=60),
         chore("purge tickets", grants.purge, pause=60),
+        chore("purge addresses", accounts.purge_addresses, pause=3600),
         chore("purge watching", insights.purge_watching, pause=60),
         chore("purge refusals", insights.purge_refusals, pause=3600),
         chore("purge lines", orders.purge_lines, pause=3600),
@@ -253,6 +254,7 @@ FINISHED = (
     ("keys", idempotency.purge),
     ("operations", operations.purge),
     ("tickets", grants.purge),
+    ("addresses", accounts.purge_addresses),
     ("refusals", insights.purge_refusals),
     ("places in line", orders.purge_lines),
 )

@@ -1,6 +1,7 @@
 """Accounts are opened, entered, left, given other keys and addresses, suspended and restored."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +35,8 @@ from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.outbox.record import record
 
+KEPT = timedelta(days=7)  # addresses that people had or wanted: longer than links and mails take
+CHUNK = 1000  # of them, forgotten in one transaction
 NOBODY = 0  # the id of no person
 NOT_YOURS = "This is not your password."
 
@@ -282,6 +285,13 @@ def change_address(*, claim: Claim) -> None:
                 raise DomainError("link-expired", 410)
     except IntegrityError as error:
         raise _taken(error) from error
+
+
+def purge_addresses() -> int:
+    """Forget addresses that people had or wanted to have, once all mails there were sent and no
+    link in them opens anything; some at a time, how many."""
+    with transaction() as tx:
+        return steps.forget_addresses(tx, KEPT, CHUNK)
 
 
 def suspend(*, user_id: int, reason: str, by: int | None = None) -> None:

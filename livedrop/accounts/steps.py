@@ -1,7 +1,7 @@
 """Steps that change accounts and sign-ins; each takes the open transaction."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -50,6 +50,11 @@ CHANGED_ADDRESS = text("""
     FROM users WHERE users.id = asked.user_id AND asked.user_id = :user_id
         AND asked.email = :email AND changed_at IS NULL
 """)
+FORGET_ADDRESSES = text(
+    "DELETE FROM address_changes WHERE user_id IN (SELECT user_id FROM address_changes"
+    " WHERE coalesce(changed_at, asked_at) < clock_timestamp() - CAST(:kept AS interval)"
+    " ORDER BY user_id LIMIT :most FOR UPDATE SKIP LOCKED)"
+)
 SET_ADDRESS = text(
     "UPDATE users SET email = :email, confirmed_at = clock_timestamp(), bounced_at = NULL"
     " WHERE id = :user_id"
@@ -152,6 +157,11 @@ def spend_reset(tx: Tx, token: str) -> int | None:
 def ask_address(tx: Tx, user_id: int, email: str) -> None:
     """Note which address the person wants to have; what they wanted before is forgotten."""
     tx.execute(ASK_ADDRESS, {"user_id": user_id, "email": email})
+
+
+def forget_addresses(tx: Tx, kept: timedelta, most: int) -> int:
+    """Forget changes that were asked for or carried out so long ago; how many."""
+    return tx.execute(FORGET_ADDRESSES, {"kept": kept, "most": most}).rowcount
 
 
 def change_address(tx: Tx, user_id: int, email: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from livedrop.accounts import commands, confirmation, queries
 from livedrop.accounts.commands import sign_in
-from livedrop.accounts.models import SignIn, User
+from livedrop.accounts.models import AddressChange, SignIn, User
 from livedrop.deliveries import commands as deliveries
 from livedrop.lib.errors import Invalid
 from livedrop.web import access
@@ -14,7 +14,7 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.letters import links, posted
 from tests.page import Page
-from tests.rows import kinds, recorded, row
+from tests.rows import kinds, recorded, row, rows
 
 NEW = "ben@elsewhere.example"
 
@@ -46,6 +46,19 @@ def test_the_address_he_had_is_told(ben, page):
     page.get(mailed(ben)).submit("#change-address")
     (told,) = posted()
     assert (told["To"], told["Subject"]) == (ben.email, "Your address was changed")
+
+
+@pytest.mark.parametrize(("days", "forgotten"), [(6, 0), (8, 1)])
+@pytest.mark.parametrize("pressed", [True, False])
+def test_after_a_week_nobody_knows_what_he_had_or_wanted(ben, page, days, forgotten, pressed):
+    link = mailed(ben)
+    if pressed:
+        page.get(link).submit("#change-address")
+    change, then = row(AddressChange, user_id=ben.id), timedelta(days=days)
+    moved = {"changed_at": change.changed_at - then} if pressed else {}
+    factories.change(change, asked_at=change.asked_at - then, **moved)
+    assert commands.purge_addresses() == forgotten
+    assert len(rows(AddressChange)) == 1 - forgotten
 
 
 def test_the_form_asks_who_is_there_if_that_is_long_ago(ben):
