@@ -1,5 +1,7 @@
 """A mail server that really listens, and does to mail what a test tells it to."""
 
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from deploy.local import ports
 
@@ -41,11 +43,33 @@ class MailServer:
         return self.answer
 
 
+class _Wrapped(Controller):
+    """Says nothing before it is encrypted, so it cannot be asked in the open whether it is up."""
+
+    def _trigger_server(self) -> None:
+        with socket.create_connection((self.hostname, self.port), 5):
+            pass
+
+
+def _knows(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: LoginPassword
+) -> AuthResult:
+    known = login == LoginPassword(b"shop", b"secret word")
+    return AuthResult(success=known, handled=False)  # the library says so
+
+
 @contextmanager
-def listening() -> Iterator[MailServer]:
+def listening(scheme: str = "smtp", tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
+    """A server; with `tls` it is encrypted from the first byte (smtps) or once that is asked for,
+    and then only takes mail from who knows the password."""
     port = ports.pick()
-    server = MailServer(f"smtp://127.0.0.1:{port}")
-    controller = Controller(server, hostname="127.0.0.1", port=port)
+    server = MailServer(f"{scheme}://127.0.0.1:{port}")
+    kind = _Wrapped if scheme == "smtps" else Controller
+    given = {"ssl_context": tls} if scheme == "smtps" else {"tls_context": tls}
+    if tls:
+        given |= {"authenticator": _knows, "auth_required": True}
+        given |= {"auth_require_tls": scheme == "smtp"}  # it does not see that it is wrapped
+    controller = kind(server, hostname="127.0.0.1", port=port, **given)
     controller.start()
     try:
         yield server
