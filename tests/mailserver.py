@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -65,7 +66,7 @@ def listening(scheme: str = "smtp", tls: ssl.SSLContext | None = None) -> Iterat
     port = ports.pick()
     server = MailServer(f"{scheme}://127.0.0.1:{port}")
     kind = _Wrapped if scheme == "smtps" else Controller
-    given = {"ssl_context": tls} if scheme == "smtps" else {"tls_context": tls}
+    given: dict[str, Any] = {"ssl_context" if scheme == "smtps" else "tls_context": tls}
     if tls:
         given |= {"authenticator": _knows, "auth_required": True}
         given |= {"auth_require_tls": scheme == "smtp"}  # it does not see that it is wrapped

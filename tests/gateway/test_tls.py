@@ -38,7 +38,8 @@ def handshake(edge, context, protocols=()):
 
 
 def ask(edge, context, path):
-    connection = http.client.HTTPSConnection(*address(edge), timeout=20, context=context)
+    host, port = address(edge)
+    connection = http.client.HTTPSConnection(host, port, timeout=20, context=context)
     connection.request("GET", path, headers={"X-Forwarded-Proto": "http"})
     answer = connection.getresponse()
     return answer.status, answer.read()
