@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
+from livedrop.lib.checks import Checks
 from livedrop.lib.chunks import Looked
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import NotFound
@@ -15,6 +16,7 @@ from livedrop.outbox.record import record
 
 log = logging.getLogger(__name__)
 
+REASON_LENGTH = 500  # characters
 CHUNK = 1000  # rows looked at in one transaction
 
 # Done means that everybody who awaited it did their part, the audit entry included, and that none
@@ -67,21 +69,26 @@ def failed(*, event_id: int, job: str, error: str) -> None:
         _say_that_it_was_given_up(event_id, job)
 
 
-def requeue(*, event_id: int, job: str) -> None:
-    """Try a dead letter again from the start. Records it. Raises `NotFound`."""
+def requeue(*, event_id: int, job: str, reason: str = "", by: int | None = None) -> None:
+    """Try a dead letter again from the start. Records it; `by` is None when the operator does it.
+    Raises `NotFound`."""
     with transaction() as tx:
         if not attempts.forget(tx, event_id, job):
             raise NotFound
         attempts.await_again(tx, event_id, job)
-        record(tx, DeadLetterRequeued(id=event_id, job=job))
+        record(tx, DeadLetterRequeued(id=event_id, actor_id=by, job=job, reason=reason))
 
 
-def discard(*, event_id: int, job: str, reason: str) -> None:
-    """Do without what a dead letter should have done. Records why. Raises `NotFound`."""
+def discard(*, event_id: int, job: str, reason: str, by: int | None = None) -> None:
+    """Do without what a dead letter should have done. Records why; `by` as in `requeue`. Raises
+    `NotFound`, `Invalid` without a reason."""
+    checks = Checks()
+    reason = checks.text("reason", reason, least=1, most=REASON_LENGTH)
+    checks.done()
     with transaction() as tx:
         if not attempts.forget(tx, event_id, job):
             raise NotFound
-        record(tx, DeadLetterDiscarded(id=event_id, job=job, reason=reason))
+        record(tx, DeadLetterDiscarded(id=event_id, actor_id=by, job=job, reason=reason))
 
 
 def _say_that_it_was_given_up(event_id: int, job: str) -> None:

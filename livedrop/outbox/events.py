@@ -8,10 +8,11 @@ from livedrop.outbox.record import Event
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeadLetterRequeued(Event):
-    """A job will be tried again with the event of this id."""
+    """A job will be tried again with the event of this id; the operator needs no reason."""
 
     about: ClassVar[str] = "event"
     job: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

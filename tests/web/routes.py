@@ -19,6 +19,8 @@ from livedrop.accounts.queries import name_of
 from livedrop.audit.commands import write_entries
 from livedrop.deliveries import unsubscribe
 from livedrop.grants import commands as grants
+from livedrop.lib.db import transaction
+from livedrop.outbox.models import OutboxAttempt
 from tests import factories
 from tests.cast import Person
 from tests.factories import PASSWORD
@@ -97,10 +99,19 @@ class Things:
             "wish": unsubscribe.word(shopper.id, "followers"),
             "sign_in": name_of(other),
             "entry": "1",
+            "letter": a_dead_letter(),
             "user_id": str(shopper.id),
             "creator_id": str(creator.id),
         }
         return cls(shopper, creator, names, str(sku.id), names["sign_in"])
+
+
+def a_dead_letter() -> str:
+    """A job that was given up: the event's id and the job's name, as an address has them."""
+    event = recorded()[-1]
+    with transaction() as tx:
+        tx.add(OutboxAttempt(event_id=event.id, job="news", attempts=8, dead_at=event.at))
+    return f"{event.id}/news"
 
 
 def an_order(things: Things) -> dict[str, Any]:
@@ -257,6 +268,9 @@ ROWS = {
     "backoffice.audit.chain": Row("/admin/audit/chain", ADMINS),
     "backoffice.audit.create": Row("/admin/audit/checks", ADMINS),
     "backoffice.audit.download": Row("/admin/audit/head", ADMINS),
+    "backoffice.queues.index": Row("/admin/queues", ADMINS),
+    "backoffice.queues.new": Row("/admin/queues/letters/{letter}/requeue/new", ADMINS),
+    "backoffice.queues.create": Row("/admin/queues/letters/{letter}/requeue", ADMINS),
     # apps
     "handbook.show": Row("/api/docs", OPEN),
     "handbook.chapter": Row("/api/docs/problems", OPEN),

@@ -12,9 +12,10 @@ from livedrop.web.backoffice.drops import drops
 from livedrop.web.backoffice.orders import orders
 from livedrop.web.backoffice.overview import overview
 from livedrop.web.backoffice.people import people
+from livedrop.web.backoffice.queues import queues
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/admin")
-for noun in (overview, people, creators, drops, orders, audit):
+for noun in (overview, people, creators, drops, orders, audit, queues):
     backoffice.register_blueprint(noun)
 
 
