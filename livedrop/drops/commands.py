@@ -4,7 +4,7 @@ Each command that changes a drop locks its stock and then its row, and reads the
 what it decides is true at that instant, and orders are placed either before or after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from livedrop.drops.events import (
 )
 from livedrop.drops.models import Drop
 from livedrop.drops.rules import Draft
+from livedrop.drops.sheet import Offered
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.inventory import stock
 from livedrop.lib.checks import Checks
@@ -30,6 +31,7 @@ from livedrop.lib.db import Tx, transaction
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.ids import new_slug
 from livedrop.outbox.record import record
+from livedrop.products import steps as products
 from livedrop.waitlist import steps as line
 
 
@@ -64,6 +66,24 @@ def edit_draft(*, drop_id: int, actor_id: int, content: Draft) -> None:
         steps.withdraw(tx, list(units))
         steps.describe(drop, content)
         steps.offer(tx, drop, content.skus)
+        record(tx, DraftEdited(id=drop_id, actor_id=actor_id, creator_id=drop.creator_id))
+
+
+def import_offer(*, drop_id: int, actor_id: int, offered: Sequence[Offered]) -> None:
+    """Offer in a draft what a table says, in the place of all it offered: everything or nothing.
+
+    Products of titles that the creator has not are made, each once. Records `ProductCreated` and
+    `DraftEdited`. Raises `frozen` or `cancelled` when it is no draft any more.
+    """
+    with transaction() as tx:
+        drop, units = steps.lock(tx, drop_id)
+        rules.refuse_unless_draft(drop)
+        owned = products.titled(tx, drop.creator_id, {one.product for one in offered})
+        for one in offered:
+            if one.product not in owned:
+                owned[one.product] = products.make(tx, drop.creator_id, one.product, one.story)
+        steps.withdraw(tx, list(units))
+        steps.offer(tx, drop, [one.draft(owned[one.product]) for one in offered])
         record(tx, DraftEdited(id=drop_id, actor_id=actor_id, creator_id=drop.creator_id))
 
 

@@ -1,6 +1,6 @@
 """Questions about products. One statement each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,6 +78,18 @@ def products_page(
         statement = statement.where(order < tuple_(datetime.fromisoformat(key[0]), key[1]))
     rows = [ProductCard(*row) for row in db.session.execute(statement)]
     return page(rows, limit, name, lambda card: (card.created_at, card.id))
+
+
+def known_titles(creator_id: int, titles: Collection[str]) -> set[str]:
+    """Of these titles, those that one of the creator's products has."""
+    own = select(Product.title).where(Product.creator_id == creator_id, Product.title.in_(titles))
+    return set(db.session.scalars(own))
+
+
+def stories(product_ids: Collection[int]) -> dict[int, str]:
+    """What is told of these products, by id."""
+    told = select(Product.id, Product.description).where(Product.id.in_(product_ids))
+    return {row.id: row.description for row in db.session.execute(told)}
 
 
 def product_choices(creator_id: int, limit: int = 200) -> list[tuple[int, str]]:

@@ -41,6 +41,15 @@ def change(tx: Tx, product_id: int, creator_id: int, title: str, description: st
         raise NotFound
 
 
+def titled(tx: Tx, creator_id: int, titles: Collection[str]) -> dict[str, int]:
+    """The creator's products of these titles, by title; of two alike the newer one."""
+    found = select(Product.title, Product.id).where(
+        Product.creator_id == creator_id, Product.title.in_(titles)
+    )
+    rows = tx.session.execute(found.order_by(Product.id))
+    return {row.title: row.id for row in rows}
+
+
 def are_of(tx: Tx, creator_id: int, product_ids: Collection[int]) -> bool:
     """Whether every one of these products is this creator's."""
     wanted = set(product_ids)

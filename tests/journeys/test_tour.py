@@ -37,7 +37,9 @@ NO_PAGES = {
     "follows.buttons",  # fragments of pages with creators
     "follows.drops",  # a fragment of home.show
     "inbox.toasts",  # a fragment of every page
-    "studio.packing.export",  # a table
+    "studio.packing.export",  # tables
+    "studio.imports.export",
+    "studio.imports.template",
     "live.listen",  # a socket
     "health.alive",
     "health.metrics",
@@ -131,6 +133,7 @@ def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("studio.drops.new", f"/studio/drops/new?like={live}"),
         ("studio.drops.preview", f"/studio/drops/{draft}/preview"),
         ("studio.drops.edit", f"/studio/drops/{draft}/edit"),
+        ("studio.imports.new", f"/studio/drops/{draft}/import/new"),
         ("studio.drops.edit_schedule", f"/studio/drops/{coming}/schedule/edit"),
         ("studio.drops.new_cancellation", f"/studio/drops/{live}/cancellation/new"),
         ("studio.stock.edit", f"/studio/drops/{live}/units/edit"),

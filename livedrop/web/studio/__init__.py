@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from livedrop.web.studio.dashboard import dashboard
 from livedrop.web.studio.drops import drops
 from livedrop.web.studio.followers import followers
+from livedrop.web.studio.imports import imports
 from livedrop.web.studio.orders import orders
 from livedrop.web.studio.packing import packing
 from livedrop.web.studio.products import products
@@ -17,7 +18,18 @@ from livedrop.web.studio.sales import sales
 from livedrop.web.studio.stock import stock
 
 studio = Blueprint("studio", __name__, url_prefix="/studio")
-NOUNS = (dashboard, profile, products, drops, stock, sales, orders, packing, followers)
+NOUNS = (
+    dashboard,
+    profile,
+    products,
+    drops,
+    imports,
+    stock,
+    sales,
+    orders,
+    packing,
+    followers,
+)
 for noun in NOUNS:
     studio.register_blueprint(noun)
 
