@@ -31,7 +31,7 @@ from livedrop.accounts.events import (
 )
 from livedrop.accounts.models import User
 from livedrop.lib import passwords
-from livedrop.lib.db import transaction
+from livedrop.lib.db import Check, demand, transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.outbox.record import record
 
@@ -102,11 +102,12 @@ def sign_out(*, sign_in_id: UUID) -> None:
             record(tx, UserSignedOut(id=user_id, actor_id=user_id))
 
 
-def rename(*, user_id: int, display_name: str) -> None:
+def rename(*, user_id: int, display_name: str, still: Check | None = None) -> None:
     """Call the person so from now on. Records UserRenamed. Raises `Invalid`."""
     display_name = display_name.strip()
     rules.check_name(display_name)
     with transaction() as tx:
+        demand(tx, still, User, user_id)
         steps.rename(tx, user_id, display_name)
         record(tx, UserRenamed(id=user_id, actor_id=user_id))
 

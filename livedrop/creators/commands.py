@@ -9,9 +9,10 @@ from livedrop.creators.events import (
     ProfileEdited,
     VerificationWithdrawn,
 )
+from livedrop.creators.models import Creator
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
-from livedrop.lib.db import transaction
+from livedrop.lib.db import Check, demand, transaction
 from livedrop.lib.zones import zone_names
 from livedrop.outbox.record import record
 
@@ -45,7 +46,12 @@ def become_creator(
 
 
 def edit_profile(
-    *, creator_id: int, display_name: str, bio: str, time_zone: str | None = None
+    *,
+    creator_id: int,
+    display_name: str,
+    bio: str,
+    time_zone: str | None = None,
+    still: Check | None = None,
 ) -> None:
     """Change name, words and time zone (None: as it is); the handle stays.
 
@@ -53,6 +59,7 @@ def edit_profile(
     """
     display_name, bio = _profile(display_name, bio, time_zone)
     with transaction() as tx:
+        demand(tx, still, Creator, creator_id)
         steps.change(tx, creator_id, display_name, bio)
         if time_zone is not None:
             set_time_zone(tx, creator_id, time_zone)

@@ -27,7 +27,7 @@ from livedrop.drops.sheet import Offered
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.inventory import stock
 from livedrop.lib.checks import Checks
-from livedrop.lib.db import Tx, transaction
+from livedrop.lib.db import Check, Tx, demand, transaction
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.ids import new_slug
 from livedrop.outbox.record import record
@@ -173,6 +173,7 @@ def change(
     words: Mapping[str, Any] | None = None,
     times: Mapping[str, datetime] | None = None,
     declared: Mapping[int, int] | None = None,
+    still: Check | None = None,
 ) -> None:
     """Change some of a drop, all or nothing.
 
@@ -183,6 +184,7 @@ def change(
     facts: dict[str, Any] = {**(words or {}), **(times or {})}
     with transaction() as tx:
         drop, units = steps.lock(tx, drop_id)
+        demand(tx, still, Drop, drop_id)
         now = tx.clock()
         if schedule.state(drop, now) == "draft":
             steps.describe(drop, _changed(tx, drop, facts, units, declared or {}))

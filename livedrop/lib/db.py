@@ -6,14 +6,14 @@ takes it as its first argument, so a stray write is a type error.
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from os import dup
 from typing import TYPE_CHECKING, Any
 
 from psycopg import errors as pg
-from sqlalchemy import CursorResult, DateTime, Executable, func, select
+from sqlalchemy import CursorResult, DateTime, Executable, func, inspect, literal, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -30,6 +30,8 @@ Instant = DateTime(timezone=True)
 
 # Longer than the server's statement timeout (3 s): it only ever ends what the network swallowed.
 PATIENCE = 5.0  # seconds
+
+Check = Callable[[], None]  # raises unless what somebody was shown is still so
 
 
 class Tx:
@@ -56,6 +58,17 @@ class Tx:
         """
         now: datetime = self.session.execute(select(func.clock_timestamp())).scalar_one()
         return now
+
+
+def demand(tx: Tx, still: Check | None, kind: type[Base], key: object) -> None:
+    """Change this row only if what somebody was shown of it is `still` so.
+
+    It is locked first, so nobody changes it between the look and the change.
+    """
+    if still is not None:
+        (column,) = inspect(kind).primary_key
+        tx.execute(select(literal(1)).where(column == key).with_for_update(key_share=True))
+        still()
 
 
 @contextmanager

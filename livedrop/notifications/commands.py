@@ -4,10 +4,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import monotonic
 
+from livedrop.accounts.models import User
 from livedrop.drops import schedule
 from livedrop.drops.models import Drop
 from livedrop.lib import failpoints
-from livedrop.lib.db import transaction
+from livedrop.lib.db import Check, demand, transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.lib.metrics import Timing
 from livedrop.notifications import days, steps
@@ -128,7 +129,9 @@ def forget_me(*, user_id: int, drop_id: int) -> bool:
     return changed
 
 
-def prefer(*, user_id: int, channels: Mapping[str, tuple[bool, bool]]) -> None:
+def prefer(
+    *, user_id: int, channels: Mapping[str, tuple[bool, bool]], still: Check | None = None
+) -> None:
     """How the person wants to hear of these kinds: (on the page, by e-mail). Others stay.
 
     Records `PreferencesChanged`. Raises `Invalid` for a kind that is none.
@@ -142,8 +145,12 @@ def prefer(*, user_id: int, channels: Mapping[str, tuple[bool, bool]]) -> None:
         if name not in usual
     ]
     with transaction() as tx:
+        demand(tx, still or _anything, User, user_id)  # who changes some waits for who does
         steps.prefer(tx, user_id, wanted, usual)
         record(tx, PreferencesChanged(id=user_id, actor_id=user_id))
+
+
+def _anything() -> None: ...
 
 
 def _default(name: str) -> tuple[bool, bool]:

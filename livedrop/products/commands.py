@@ -2,10 +2,11 @@
 
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
-from livedrop.lib.db import transaction
+from livedrop.lib.db import Check, demand, transaction
 from livedrop.outbox.record import record
 from livedrop.products import steps
 from livedrop.products.events import ProductEdited
+from livedrop.products.models import Product
 
 TITLE_LENGTH = 120
 DESCRIPTION_LENGTH = 5000
@@ -27,13 +28,21 @@ def create(
     return product_id
 
 
-def edit(*, product_id: int, creator_id: int, title: str, description: str) -> None:
+def edit(
+    *,
+    product_id: int,
+    creator_id: int,
+    title: str,
+    description: str,
+    still: Check | None = None,
+) -> None:
     """Change the words; the address stays, so that links keep working.
 
     Records `ProductEdited`. Raises `Invalid`, and `NotFound` for another creator's product.
     """
     title, description = _words(title, description)
     with transaction() as tx:
+        demand(tx, still, Product, product_id)
         steps.change(tx, product_id, creator_id, title, description)
         record(tx, ProductEdited(id=product_id, actor_id=creator_id, creator_id=creator_id))
 

@@ -16,7 +16,7 @@ from livedrop.web import access, session
 from livedrop.web.api import shapes
 from livedrop.web.api.lists import Place, listed
 from livedrop.web.api.once import once
-from livedrop.web.api.operations import List, Wish, operation
+from livedrop.web.api.operations import List, Wish, operation, unless_changed
 from livedrop.web.api.shapes import Creator, Drop, Follower, Product
 from livedrop.web.storefront.follows import PRESSES
 
@@ -74,7 +74,7 @@ def show(handle: str) -> Creator:
 @operation(
     Creator,
     tag="Creators",
-    no=("not-found", "suspended"),
+    no=("not-found", "suspended", "precondition-failed"),
     example={"bio": "Prints from a small press by the sea."},
     replaced={"handle": "MY_HANDLE"},
 )
@@ -86,6 +86,7 @@ def update(handle: str, json: NewProfile) -> Creator:
         creator_id=mine.id,
         display_name=mine.display_name if json.display_name is None else json.display_name,
         bio=mine.bio if json.bio is None else json.bio,
+        still=unless_changed(lambda: read(mine.id)),
     )
     return read(mine.id)
 

@@ -31,7 +31,8 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string"},
     },
     "ETag": {
-        "description": "Sent back as `If-None-Match`: 304 if nothing is different.",
+        "description": "Sent back as `If-None-Match`: 304 if nothing is different. With an edit,"
+        " as `If-Match`: 412 if something is. Compared weakly; what changes by itself is left out.",
         "schema": {"type": "string"},
     },
     "Link": {"description": 'The next page, as rel="next".', "schema": {"type": "string"}},
@@ -101,6 +102,8 @@ def _headers(method: str, status: int, call: Call) -> list[str]:
     names = ["X-Request-Id", "RateLimit-Policy", "RateLimit"]
     if method == "get" and status in {200, 304}:
         names += ["ETag", "Link"]
+    if method == "patch" and status == 200:
+        names += ["ETag"]
     if status in {409, 429, 503}:
         names += ["Retry-After"]
     if status == 401:

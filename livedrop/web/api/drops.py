@@ -17,7 +17,7 @@ from livedrop.web import access
 from livedrop.web.api import shapes
 from livedrop.web.api.lists import Place, listed, orders_page
 from livedrop.web.api.once import once
-from livedrop.web.api.operations import List, Wish, operation
+from livedrop.web.api.operations import List, Wish, operation, unless_changed
 from livedrop.web.api.shapes import Drop, Order
 from livedrop.web.api.wishes import Id, Instant, Price
 from livedrop.web.storefront.reminders import PRESSES
@@ -138,6 +138,7 @@ def create(json: NewDrop) -> Response:
     no=(
         "not-found",
         "suspended",
+        "precondition-failed",
         "frozen",
         "cannot-shrink",
         "ended",
@@ -161,6 +162,7 @@ def update(drop_id: int, json: DropChange) -> Drop:
         words=said,
         times=times,
         declared={int(sku.id): sku.quantity for sku in json.skus or ()},
+        still=unless_changed(lambda: read(mine.id)),
     )
     return read(mine.id)
 

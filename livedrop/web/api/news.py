@@ -11,7 +11,7 @@ from livedrop.notifications.queries import inbox_page, preferences_of
 from livedrop.web import access
 from livedrop.web.api import shapes
 from livedrop.web.api.lists import Place, listed
-from livedrop.web.api.operations import List, Shape, Wish, operation
+from livedrop.web.api.operations import List, Shape, Wish, operation, unless_changed
 from livedrop.web.api.shapes import Channels, Notification
 from livedrop.web.api.wishes import Id, one_of
 
@@ -63,7 +63,10 @@ def show() -> Preferences:
 
 @news.patch("/me/preferences")
 @operation(
-    Preferences, tag="News", no=("suspended",), example={"low": {"page": False, "email": False}}
+    Preferences,
+    tag="News",
+    no=("suspended", "precondition-failed"),
+    example={"low": {"page": False, "email": False}},
 )
 def update(json: NewPreferences) -> Preferences:
     """Change what I want to hear."""
@@ -76,7 +79,8 @@ def update(json: NewPreferences) -> Preferences:
         )
         for kind, new in json.root.items()
     }
-    commands.prefer(user_id=user_id, channels=wanted)
+    still = unless_changed(lambda: _preferences(user_id))
+    commands.prefer(user_id=user_id, channels=wanted, still=still)
     return _preferences(user_id)
 
 

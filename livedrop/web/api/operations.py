@@ -21,7 +21,8 @@ from spectree.plugins.werkzeug_utils import werkzeug_parse_rule
 from spectree.utils import cached_type_hints, get_multidict_items
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from livedrop.lib.errors import Invalid
+from livedrop.lib.db import Check
+from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.security import guarded_otherwise
 from livedrop.web.api import bearer
 from livedrop.web.api.addresses import HANDLE, ID
@@ -221,6 +222,22 @@ def answered(shape: Shape, status: int, headers: Mapping[str, str] | None = None
     return Response(shape.model_dump_json(), status, headers, mimetype="application/json")
 
 
+def unless_changed(read: Callable[[], Shape]) -> Check | None:
+    """Whether what was last read is still so, for who asks that of an edit by If-Match (412).
+
+    Tags are compared weakly: they leave out only what changes by itself.
+    """
+    if "If-Match" not in request.headers:
+        return None
+    known = request.if_match
+
+    def check() -> None:
+        if not known.contains_weak(_tag_of(read())):
+            raise DomainError("precondition-failed", 412)
+
+    return check
+
+
 def _read_query(model: type[Query]) -> Query:
     try:
         return model.model_validate(get_multidict_items(request.args, model))
@@ -262,13 +279,19 @@ def _answer(said: Any, status: int) -> Response:
         response.headers.pop("Content-Type", None)
     if request.method in {"GET", "HEAD"} and response.status_code == 200:
         _tag(response, said)
+    elif request.method == "PATCH" and isinstance(said, Shape):
+        response.set_etag(_tag_of(said), weak=True)
     return response
 
 
 def _tag(response: Response, said: Any) -> None:
     """Let who asks again be told that nothing is different (304). Weak: some of it is fleeting."""
-    lasting = said.lasting.encode() if isinstance(said, Shape) else response.get_data()
-    response.set_etag(blake2b(lasting, digest_size=12).hexdigest(), weak=True)
+    response.set_etag(_tag_of(said if isinstance(said, Shape) else response), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization"
     response.make_conditional(request)
+
+
+def _tag_of(said: Shape | Response) -> str:
+    lasting = said.lasting.encode() if isinstance(said, Shape) else said.get_data()
+    return blake2b(lasting, digest_size=12).hexdigest()

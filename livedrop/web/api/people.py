@@ -11,7 +11,7 @@ from livedrop.accounts.rules import LONGEST_NAME
 from livedrop.lib.passwords import LONGEST, SHORTEST
 from livedrop.web import access, session
 from livedrop.web.api import shapes
-from livedrop.web.api.operations import Wish, operation
+from livedrop.web.api.operations import Wish, operation, unless_changed
 from livedrop.web.api.shapes import Handle, Person
 from livedrop.web.identity import limits
 
@@ -65,11 +65,17 @@ class NewName(Wish):
 
 
 @people.patch("/me")
-@operation(Person, tag="People", no=("suspended",), example={"display_name": "Benjamin"})
+@operation(
+    Person,
+    tag="People",
+    no=("suspended", "precondition-failed"),
+    example={"display_name": "Benjamin"},
+)
 def update(json: NewName) -> Person:
     """Change what I am called."""
     user_id = access.actor().user_id
     if json.display_name is not None:
-        commands.rename(user_id=user_id, display_name=json.display_name)
+        still = unless_changed(lambda: shapes.person(own_card(user_id)))
+        commands.rename(user_id=user_id, display_name=json.display_name, still=still)
         session.memory().forget_person(user_id)
     return shapes.person(own_card(user_id))

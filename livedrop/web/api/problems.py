@@ -58,6 +58,7 @@ CODES = {
         "available",
         "not-live",
     ),
+    412: ("precondition-failed",),
     413: ("too-large",),
     415: ("unsupported-media-type",),
     422: ("invalid", "key-reused"),
@@ -116,6 +117,9 @@ WORDS = {
     "not-found": Words("Nothing here", "There is no such thing, or it is not yours to see."),
     "method-not-allowed": Words("Not in this way", "See Allow for what can be done here."),
     "unsupported-media-type": Words("Not JSON", "Send a body of type application/json."),
+    "precondition-failed": Words(
+        "It has changed", "What you read is not so any more: read it again, then change it."
+    ),
     "key-reused": Words("This key was used", "It came with other content. Use a new one."),
 }
 

@@ -11,7 +11,7 @@ from livedrop.web import access
 from livedrop.web.api import shapes
 from livedrop.web.api.lists import Place
 from livedrop.web.api.once import once
-from livedrop.web.api.operations import List, Wish, operation
+from livedrop.web.api.operations import List, Wish, operation, unless_changed
 from livedrop.web.api.shapes import Product
 
 products = Blueprint("products", __name__)
@@ -69,7 +69,7 @@ def create(json: NewProduct) -> Response:
 @operation(
     Product,
     tag="Products",
-    no=("not-found", "suspended"),
+    no=("not-found", "suspended", "precondition-failed"),
     example={"description": "Three colours on heavy paper."},
     replaced=ONE,
 )
@@ -82,6 +82,7 @@ def update(product_id: int, json: ProductChange) -> Product:
         creator_id=mine.creator_id,
         title=mine.title if json.title is None else json.title,
         description=mine.description if json.description is None else json.description,
+        still=unless_changed(lambda: read(mine.id)),
     )
     return read(mine.id)
 
