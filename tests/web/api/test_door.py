@@ -21,6 +21,7 @@ NOES = {
 
 @pytest.mark.parametrize("no", NOES)
 def test_every_no_is_a_problem(visitor, no):
+    """U41"""
     method, path, content, status, code = NOES[no]
     said = visitor.ask(method, path, status, content, code=code)
     assert said["type"] == f"{HOME}/api/docs/problems#{code}"
@@ -105,12 +106,14 @@ def test_a_post_is_what_it_says_it_is(visitor):
 
 
 def test_a_request_is_known_by_the_name_it_came_with(visitor):
+    """U46"""
     answer = visitor.send("GET", "/me", X_Request_Id="a-name.1")
     assert answer.headers["X-Request-Id"] == answer.json["request_id"] == "a-name.1"
     assert "<" not in visitor.send("GET", "/me", X_Request_Id="<b>").headers["X-Request-Id"]
 
 
 def test_every_answer_says_how_many_more_there_may_be(ben, runs):
+    """U44"""
     app = runs(ben)
     first, second = app.send("GET", "/me"), app.send("GET", "/me")
     assert first.headers["RateLimit-Policy"] == '"person";q=600;w=60'
@@ -119,6 +122,7 @@ def test_every_answer_says_how_many_more_there_may_be(ben, runs):
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(ben, runs, monkeypatch):
+    """U44"""
     monkeypatch.setattr(limits, "PERSON", limits.Bucket("few", "2/minute"))
     app = runs(ben)
     app.get("/me")
@@ -137,6 +141,7 @@ def test_who_tries_tokens_is_counted_too(visitor, monkeypatch):
 
 
 def test_who_knows_the_answer_is_told_that_nothing_is_different(ben, runs):
+    """U43"""
     app = runs(ben)
     tag = app.send("GET", "/me").headers["ETag"]
     answer = app.send("GET", "/me", If_None_Match=tag)
@@ -153,6 +158,7 @@ def test_a_sign_in_is_checked_once_in_five_seconds(app, ben, runs):
 
 
 def test_the_document_is_openapi_3_1_and_names_every_call(visitor):
+    """U40"""
     said = visitor.get("/openapi.json")
     assert said["openapi"].startswith("3.1")
     assert {"/me", "/users", "/tokens", "/tokens/refresh"} <= said["paths"].keys()
@@ -160,6 +166,7 @@ def test_the_document_is_openapi_3_1_and_names_every_call(visitor):
 
 
 def test_the_handbook_has_every_call_shape_and_code(page, visitor):
+    """U40, U41: the address that a problem has for its type leads to what is said of it."""
     document = visitor.get("/openapi.json")
     contents = page.get("/api/docs")
     for path, methods in document["paths"].items():

@@ -12,7 +12,7 @@ from tests import factories
 from tests.parallel import until_waiting
 from tests.rows import row
 
-EDITS = {
+EDITS: dict[str, tuple[str, dict, dict]] = {
     "a person": ("/me", {"display_name": "Ada L."}, {"display_name": "A. L."}),
     "a creator": ("/creators/ada", {"bio": "Prints."}, {"bio": "Mugs."}),
     "a product": ("/products/{product}", {"title": "Pier"}, {"description": "At dusk."}),
