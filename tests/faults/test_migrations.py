@@ -50,6 +50,7 @@ def downgrade():
     with op.get_context().autocommit_block():
         op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_orders_gift")
 '''
+HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 WAITS = """
     SELECT count(*) FROM pg_locks
     WHERE relation = 'orders'::regclass AND mode = 'AccessExclusiveLock' AND NOT granted
@@ -61,8 +62,7 @@ def ahead(tmp_path):
     """The migrations and one more, as the next version might bring it."""
     copy = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    (copy / "versions" / "next.py").write_text(NEXT.format(head=head))
+    (copy / "versions" / "next.py").write_text(NEXT.format(head=HEAD))
     (copy / "versions" / "index.py").write_text(INDEX)
     return str(copy)
 
@@ -122,9 +122,8 @@ def test_a_migration_waits_for_whoever_works_and_nobody_waits_for_it(app, config
             with somebody_reads(config, 1):
                 told = migrated(config, ahead, "upgrade")
         finally:
-            migrated(config, ahead, "downgrade", "f45f45f45f45")
             with somebody_reads(config, 1):
-                migrated(config, ahead, "downgrade")
+                migrated(config, ahead, "downgrade", HEAD)
     assert "somebody works with these rows" in told
     assert set(said) == {303}
 

@@ -55,7 +55,7 @@ EXCEPT = (
 
 def lint(sql: str) -> set[str]:
     """The rules of squawk that a migration breaks."""
-    command = ["squawk", "--reporter=json", "--pg-version=15.0", f"--exclude={','.join(EXCEPT)}"]
+    command = [str(BIN / "squawk"), "--reporter=json", "--pg-version=15.0", f"--exclude={','.join(EXCEPT)}"]
     ended = subprocess.run(command, input=sql, capture_output=True, text=True, check=False)
     return {found["rule_name"] for found in json.loads(ended.stdout or "[]")}
 
