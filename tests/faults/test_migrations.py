@@ -16,7 +16,7 @@ from tests.conftest import MIGRATIONS
 from tests.faults.shopper import Shopper
 from tests.programs import flask, run, until, website
 
-NEXT = '''
+NEXT = """
 revision, down_revision = "f45f45f45f45", "{head}"
 branch_labels = depends_on = None
 
@@ -31,9 +31,9 @@ def upgrade():
 
 def downgrade():
     op.drop_column("orders", "gift")
-'''
+"""
 # Alone: what is built beside everything else cannot be part of a transaction, and is begun anew.
-INDEX = '''
+INDEX = """
 revision, down_revision = "f46f46f46f46", "f45f45f45f45"
 branch_labels = depends_on = None
 
@@ -49,7 +49,7 @@ def upgrade():
 def downgrade():
     with op.get_context().autocommit_block():
         op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_orders_gift")
-'''
+"""
 HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 WAITS = """
     SELECT count(*) FROM pg_locks

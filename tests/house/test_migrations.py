@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,7 +56,12 @@ EXCEPT = (
 
 def lint(sql: str) -> set[str]:
     """The rules of squawk that a migration breaks."""
-    command = [str(BIN / "squawk"), "--reporter=json", "--pg-version=15.0", f"--exclude={','.join(EXCEPT)}"]
+    command = [
+        str(Path(sys.executable).with_name("squawk")),
+        "--reporter=json",
+        "--pg-version=15.0",
+        f"--exclude={','.join(EXCEPT)}",
+    ]
     ended = subprocess.run(command, input=sql, capture_output=True, text=True, check=False)
     return {found["rule_name"] for found in json.loads(ended.stdout or "[]")}
 
