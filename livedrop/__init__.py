@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from livedrop import cli, models, wiring  # noqa: F401  every table, so that migrations see them
+from livedrop import cli, models, upkeep, wiring  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
 from livedrop.extensions import db, migrate
 from livedrop.insights import tally
@@ -115,6 +115,7 @@ def create_app(config: Config | None = None) -> Flask:
     socket.init_app(app, config)
     app.extensions["queues"] = wiring.queues(config)
     cli.register(app)
+    upkeep.register(app)
     public.init_app(app, seconds=config.page_seconds)
     metered.init_app(app)
     if config.proxies:

@@ -166,3 +166,9 @@ def growth(creator_id: int) -> Growth:
     rows = db.session.execute(BY_DAY, {"creator": creator_id, "days": DAYS})
     days = tuple(Day(row.day, int(row.gained), int(row.lost)) for row in rows)
     return Growth(followers_of([creator_id])[creator_id], days)
+
+
+def followed(follower_id: int) -> list[int]:
+    """Whom this person follows, by id."""
+    question = select(Follow.creator_id).where(Follow.follower_id == follower_id)
+    return list(db.session.scalars(question.order_by(Follow.creator_id)))

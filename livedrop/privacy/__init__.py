@@ -1,0 +1,1 @@
+"""What there is about a person, in one place: to hand it over, and to take it away."""

@@ -1,0 +1,54 @@
+"""Steps that take a person out of the tables. Each takes the open transaction."""
+
+from sqlalchemy import text
+
+from livedrop.lib import passwords
+from livedrop.lib.db import Tx
+from livedrop.lib.ids import new_token
+from livedrop.privacy.tables import GONE, KEYS, TABLES
+
+OPEN = text("SELECT EXISTS (SELECT FROM orders WHERE user_id = :user_id AND status = 'placed')")
+SELLING = text("""
+    SELECT EXISTS (SELECT FROM drops WHERE creator_id = :user_id AND published_at IS NOT NULL
+        AND cancelled_at IS NULL AND ends_at > clock_timestamp())
+""")
+LOCK = text("SELECT id FROM users WHERE id = :user_id FOR UPDATE")
+UNSENT = text("""
+    UPDATE deliveries SET state = 'withheld', lease = NULL
+    WHERE user_id = :user_id AND state = 'planned'
+""")
+
+
+def exists(tx: Tx, user_id: int) -> bool:
+    """Whether there is such a person; nobody else changes them meanwhile."""
+    return tx.execute(LOCK, {"user_id": user_id}).first() is not None
+
+
+def has_open_orders(tx: Tx, user_id: int) -> bool:
+    return bool(tx.execute(OPEN, {"user_id": user_id}).scalar_one())
+
+
+def sells(tx: Tx, user_id: int) -> bool:
+    """Whether a drop of theirs is on or to come."""
+    return bool(tx.execute(SELLING, {"user_id": user_id}).scalar_one())
+
+
+def forget(tx: Tx, user_id: int) -> None:
+    """Leave nothing of the person but their number."""
+    for table in KEYS:
+        tx.execute(
+            text(
+                f"DELETE FROM {table} WHERE sign_in_id IN"
+                " (SELECT id FROM sign_ins WHERE user_id = :user_id)"
+            ),
+            {"user_id": user_id},
+        )
+    tx.execute(UNSENT, {"user_id": user_id})
+    params = {"user_id": user_id, "nobody_knows": passwords.hash_password(new_token())}
+    for one in TABLES:
+        whose = f"WHERE {one.column} = :user_id"
+        if one.then == GONE:
+            tx.execute(text(f"DELETE FROM {one.table} {whose}"), params)
+        elif one.blank:
+            blanks = ", ".join(f"{column} = {value}" for column, value in one.blank.items())
+            tx.execute(text(f"UPDATE {one.table} SET {blanks} {whose}"), params)
