@@ -21,20 +21,21 @@ DID = text("""
 """)
 
 
+ROWS = {
+    one.table: text(
+        f"SELECT to_jsonb(about) - CAST(:hidden AS text[]) FROM {one.table} AS about"
+        f" WHERE {one.column} = :user_id"
+    ).bindparams(hidden=list(one.hidden))
+    for one in TABLES
+}
+
+
 def everything(user_id: int) -> dict[str, list[Any]]:
     """By table: every row about them, without what is a secret even to them, and what the audit
     trail says that they did."""
-    found = {one.table: _rows(one.table, one.column, one.hidden, user_id) for one in TABLES}
-    who = {"user_id": user_id}
-    found["order_lines"] = list(db.session.scalars(LINES, who))
-    found["payments"] = list(db.session.scalars(PAYMENTS, who))
-    found["audit_entries"] = list(db.session.scalars(DID, who))
+    asked = {**ROWS, "order_lines": LINES, "payments": PAYMENTS, "audit_entries": DID}
+    found = {
+        name: list(db.session.scalars(question, {"user_id": user_id}))
+        for name, question in asked.items()
+    }
     return {name: rows for name, rows in found.items() if rows}
-
-
-def _rows(table: str, column: str, hidden: tuple[str, ...], user_id: int) -> list[Any]:
-    question = text(
-        f"SELECT to_jsonb(about) - CAST(:hidden AS text[]) FROM {table} AS about"
-        f" WHERE {column} = :user_id"
-    )
-    return list(db.session.scalars(question, {"user_id": user_id, "hidden": list(hidden)}))

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from livedrop.lib import passwords
 from livedrop.lib.db import Tx
 from livedrop.lib.ids import new_token
-from livedrop.privacy.tables import GONE, KEYS, TABLES
+from livedrop.privacy.tables import GONE, KEYS, TABLES, About
 
 OPEN = text("SELECT EXISTS (SELECT FROM orders WHERE user_id = :user_id AND status = 'placed')")
 SELLING = text("""
@@ -17,6 +17,22 @@ UNSENT = text("""
     UPDATE deliveries SET state = 'withheld', lease = NULL
     WHERE user_id = :user_id AND state = 'planned'
 """)
+
+
+def _forgetting(one: About) -> str:
+    whose = f"WHERE {one.column} = :user_id"
+    if one.then == GONE:
+        return f"DELETE FROM {one.table} {whose}"
+    blanks = ", ".join(f"{column} = {value}" for column, value in one.blank.items())
+    return f"UPDATE {one.table} SET {blanks} {whose}"
+
+
+THEIRS = "(SELECT id FROM sign_ins WHERE user_id = :user_id)"
+FORGET = (
+    *(text(f"DELETE FROM {table} WHERE sign_in_id IN {THEIRS}") for table in KEYS),
+    UNSENT,
+    *(text(_forgetting(one)) for one in TABLES if one.then == GONE or one.blank),
+)
 
 
 def exists(tx: Tx, user_id: int) -> bool:
@@ -35,20 +51,8 @@ def sells(tx: Tx, user_id: int) -> bool:
 
 def forget(tx: Tx, user_id: int) -> None:
     """Leave nothing of the person but their number."""
-    for table in KEYS:
-        tx.execute(
-            text(
-                f"DELETE FROM {table} WHERE sign_in_id IN"
-                " (SELECT id FROM sign_ins WHERE user_id = :user_id)"
-            ),
-            {"user_id": user_id},
-        )
-    tx.execute(UNSENT, {"user_id": user_id})
-    params = {"user_id": user_id, "nobody_knows": passwords.hash_password(new_token())}
-    for one in TABLES:
-        whose = f"WHERE {one.column} = :user_id"
-        if one.then == GONE:
-            tx.execute(text(f"DELETE FROM {one.table} {whose}"), params)
-        elif one.blank:
-            blanks = ", ".join(f"{column} = {value}" for column, value in one.blank.items())
-            tx.execute(text(f"UPDATE {one.table} SET {blanks} {whose}"), params)
+    hashed = passwords.hash_password(new_token())
+    for statement in FORGET:
+        wanted = {"user_id": user_id, "nobody_knows": hashed}
+        names = statement.compile().params
+        tx.execute(statement, {name: wanted[name] for name in names})
