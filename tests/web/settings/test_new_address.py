@@ -112,7 +112,7 @@ def test_who_proves_it_goes_on_with_a_new_cookie(ben):
     old = row(SignIn, user_id=ben.id)
     ben.page.get("/settings/proof").submit("#proof-form", password=PASSWORD)
     assert queries.signed_in(ben.id, old.id) is None
-    assert ben.page.get("/settings/email/edit").h1 == "Another e-mail address"
+    assert ben.page.get("/settings/email/edit").h1 == "Another address"
 
 
 @pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "javascript:alert(1)"])
