@@ -30,6 +30,7 @@ DROP = "/drops/harbour-at-dusk"  # live in the demo world
 PAGE = frozenset({"200"})
 PAGES = {"home": "/", "drop, live": DROP, "all drops": "/drops", "a creator": "/@ada"}
 READS = 500  # per second, by everybody else
+PROCESSES = 2  # of the web, as many as there are where nobody says otherwise
 CONNECTIONS = 100
 PHONE = {"width": 412, "height": 823}
 PIXELS = 1.75  # of the screen to each of the page
@@ -84,7 +85,8 @@ def run(stage: Stage) -> Section:
     with app.app_context():
         seed(world=LAUNCH_DAY, fresh=True)
     people = iter(world.people(app, stage.database, VISITS * len(PAGES)))
-    with serving("wsgi:app", stage.database.url) as shop, sync_playwright() as playwright:
+    web = serving("wsgi:app", stage.database.url, PROCESSES)
+    with web as shop, sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=browser.ensure(), args=["--no-sandbox"])
         found = {name: _weighed(chrome, shop, path) for name, path in PAGES.items()}
         with _others_reading(shop):
@@ -196,7 +198,7 @@ def _section(stage: Stage, found: dict[str, Visits]) -> Section:
             f" times slower than this machine, slow 4G ({SLOW_4G['latency']} ms, 1.6 Mbit/s).",
             "Pages, styles and scripts are weighed gzipped; the page with its fragments. INP is"
             " that of buying on the drop's page, of opening the first drop elsewhere.",
-            "Browser, load generator, web server and Postgres share the machine.",
+            f"Browser, load generator, {PROCESSES} web processes and Postgres share the machine.",
         ],
         goals=[
             Goal("drop page without pictures and fonts", 50, drop.light, at_most=True, unit=" kB"),
