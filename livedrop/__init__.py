@@ -12,7 +12,7 @@ from livedrop.insights import tally
 from livedrop.lib import assets, cache, failpoints, ratelimit, security, tokens
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
-from livedrop.web import api, errors, metered, public, refusals, rendering, session
+from livedrop.web import api, errors, looking, metered, public, refusals, rendering, session
 from livedrop.web.api.handbook import handbook
 from livedrop.web.api.problems import API
 from livedrop.web.backoffice import backoffice
@@ -104,6 +104,7 @@ def create_app(config: Config | None = None) -> Flask:
     assets.init_app(app, ROOT / "static")
     rendering.init_app(app)
     errors.init_app(app)
+    looking.init_app(app)
     for door in DOORS:
         app.register_blueprint(door)
     if config.env == "development":

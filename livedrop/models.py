@@ -1,6 +1,12 @@
 """Every table there is, imported once so that metadata and migrations are complete."""
 
-from livedrop.accounts.models import AddressChange, PasswordReset, SignIn, User
+from livedrop.accounts.models import (
+    AddressChange,
+    Impersonation,
+    PasswordReset,
+    SignIn,
+    User,
+)
 from livedrop.audit.models import AuditCheck, AuditEntry
 from livedrop.creators.models import Creator
 from livedrop.deliveries.models import Delivery, Planned
@@ -42,6 +48,7 @@ __all__ = [
     "FollowerCount",
     "FollowerDay",
     "IdempotencyKey",
+    "Impersonation",
     "Inbox",
     "Notification",
     "Order",

@@ -15,6 +15,8 @@ from livedrop.accounts.events import (
     AdminAppointed,
     AdminDismissed,
     ConfirmationAsked,
+    ImpersonationBegun,
+    ImpersonationEnded,
     PasswordChanged,
     PasswordReset,
     PasswordResetAsked,
@@ -338,6 +340,30 @@ def dismiss(*, user_id: int, reason: str, by: int | None = None) -> None:
     with transaction() as tx:
         if steps.dismiss(tx, user_id):
             record(tx, AdminDismissed(id=user_id, actor_id=by, reason=reason))
+
+
+def impersonate(*, user_id: int, reason: str, by: int, sign_in_id: UUID) -> UUID:
+    """Let an admin see the shop as this person does, in this sign-in of theirs, for
+    `queries.LOOKS`; by which name. Records ImpersonationBegun: who it was, and as whom.
+
+    Raises `Invalid` without a reason, `not-an-admin` if they are none or that person is one.
+    """
+    reason = rules.given(reason)
+    with transaction() as tx:
+        look_id = steps.begin_look(tx, by, sign_in_id, user_id)
+        if look_id is None:
+            raise DomainError("not-an-admin")
+        minutes = int(queries.LOOKS.total_seconds() // 60)
+        record(tx, ImpersonationBegun(id=user_id, actor_id=by, reason=reason, minutes=minutes))
+        return look_id
+
+
+def end_impersonation(*, look_id: UUID, by: int) -> None:
+    """Let them see it as themself again. Records ImpersonationEnded, once."""
+    with transaction() as tx:
+        user_id = steps.end_look(tx, look_id, by)
+        if user_id is not None:
+            record(tx, ImpersonationEnded(id=user_id, actor_id=by))
 
 
 def _refuse_oneself(user_id: int, by: int | None) -> None:

@@ -49,6 +49,18 @@ class AdminAppointed(UserEvent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ImpersonationBegun(UserEvent):
+    """An admin looks at the shop as they see it, for so many minutes."""
+
+    reason: str
+    minutes: int
+
+
+class ImpersonationEnded(UserEvent):
+    """An admin looks at it as themself again; said only if it was before its time was over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AdminDismissed(UserEvent):
     reason: str
 

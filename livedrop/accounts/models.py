@@ -77,6 +77,20 @@ class SignIn(Model):
     origin: Mapped[str | None] = mapped_column(Text)  # the address it was begun from
 
 
+class Impersonation(Model):
+    """An admin looks at the shop as somebody else sees it: for half an hour, in one sign-in of
+    theirs, and changes nothing."""
+
+    __tablename__ = "impersonations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # 122 random bits
+    sign_in_id: Mapped[UUID] = mapped_column(ForeignKey("sign_ins.id"), index=True)
+    admin_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"), index=True)
+    begun_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class PasswordReset(Model):
     """The right to choose a new password, for half an hour and once. Whoever reads this table has
     nothing: the token that was mailed is not in it."""

@@ -7,9 +7,10 @@ from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from livedrop.accounts import confirmation, resets, rules
-from livedrop.accounts.models import AddressChange, PasswordReset, SignIn, User
+from livedrop.accounts.models import AddressChange, Impersonation, PasswordReset, SignIn, User
 from livedrop.extensions import db
 
 # A sign-in lasts, and rests between two uses, at most; placing asks the same (`orders/batch.py`).
@@ -83,6 +84,59 @@ def signed_in(user_id: int, sign_in_id: UUID) -> SignedIn | None:
     )
     row = db.session.execute(question).one_or_none()
     return SignedIn(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An admin who sees the shop as somebody else does."""
+
+    id: UUID
+    person: SignedIn  # the somebody else; never an admin, and not there to be spoken for
+    admin_id: int
+    admin_handle: str
+    until: datetime
+
+
+LOOKS = timedelta(minutes=30)
+Admin = aliased(User)
+
+
+def looking(look_id: UUID, admin_id: int, sign_in_id: UUID) -> Look | None:
+    """Whom an admin looks as in this sign-in of theirs. None when they ended it, when its time or
+    the sign-in is over, and when they are no admin any more, or that person is one by now."""
+    question = (
+        select(
+            SignIn.id,
+            User.id,
+            User.handle,
+            User.display_name,
+            User.time_zone,
+            User.suspended_at.is_not(None),
+            Admin.handle,
+            Impersonation.begun_at,
+        )
+        .select_from(Impersonation)
+        .join(SignIn, SignIn.id == Impersonation.sign_in_id)
+        .join(Admin, Admin.id == Impersonation.admin_id)
+        .join(User, User.id == Impersonation.user_id)
+        .where(
+            Impersonation.id == look_id,
+            Impersonation.admin_id == admin_id,
+            Impersonation.sign_in_id == sign_in_id,
+            Impersonation.ended_at.is_(None),
+            Impersonation.begun_at > func.clock_timestamp() - LOOKS,
+            Admin.admin_since.is_not(None),
+            Admin.suspended_at.is_(None),
+            User.admin_since.is_(None),
+            *holds(),
+        )
+    )
+    row = db.session.execute(question).one_or_none()
+    if row is None:
+        return None
+    own, user_id, handle, name, zone, suspended, admin, begun_at = row
+    person = SignedIn(own, user_id, handle, name, zone, admin=False, suspended=suspended)
+    return Look(look_id, person, admin_id, admin, begun_at + LOOKS)
 
 
 def standing(sign_in_ids: Collection[UUID]) -> set[UUID]:

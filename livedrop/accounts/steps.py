@@ -73,6 +73,22 @@ APPOINT = text(
 DISMISS = text(
     "UPDATE users SET admin_since = NULL WHERE id = :user_id AND admin_since IS NOT NULL"
 )
+BEGIN_LOOK = text("""
+    INSERT INTO impersonations (id, sign_in_id, admin_id, user_id)
+    SELECT :id, sign_ins.id, admin.id, person.id
+    FROM sign_ins JOIN users AS admin ON admin.id = sign_ins.user_id, users AS person
+    WHERE sign_ins.id = :sign_in_id AND sign_ins.ended_at IS NULL
+        AND admin.id = :admin_id AND admin.admin_since IS NOT NULL AND admin.suspended_at IS NULL
+        AND person.id = :user_id AND person.admin_since IS NULL
+""")
+END_LOOKS = text(
+    "UPDATE impersonations SET ended_at = clock_timestamp()"
+    " WHERE sign_in_id = :sign_in_id AND ended_at IS NULL"
+)
+END_LOOK = text(
+    "UPDATE impersonations SET ended_at = clock_timestamp()"
+    " WHERE id = :id AND admin_id = :admin_id AND ended_at IS NULL RETURNING user_id"
+)
 # Whoever holds a link from before a bounce has shown nothing since. Read again when it was waited
 # for, as every row that is changed: of two presses one confirms.
 CONFIRM = text(
@@ -195,6 +211,22 @@ def appoint(tx: Tx, user_id: int) -> bool:
 def dismiss(tx: Tx, user_id: int) -> bool:
     """Whether this changed anything."""
     return tx.execute(DISMISS, {"user_id": user_id}).rowcount == 1
+
+
+def begin_look(tx: Tx, admin_id: int, sign_in_id: UUID, user_id: int) -> UUID | None:
+    """Let an admin look as somebody who is none; None if they may not. Ends what they looked as in
+    that sign-in before."""
+    facts = {"admin_id": admin_id, "sign_in_id": sign_in_id, "user_id": user_id}
+    tx.execute(END_LOOKS, {"sign_in_id": sign_in_id})
+    look_id = UUID(bytes=secrets.token_bytes(16))
+    begun = tx.execute(BEGIN_LOOK, facts | {"id": look_id})
+    return look_id if begun.rowcount else None
+
+
+def end_look(tx: Tx, look_id: UUID, admin_id: int) -> int | None:
+    """End it; as whom they looked, or None if it was over."""
+    facts = {"id": look_id, "admin_id": admin_id}
+    return tx.execute(END_LOOK, facts).scalar_one_or_none()
 
 
 def rename(tx: Tx, user_id: int, display_name: str) -> None:

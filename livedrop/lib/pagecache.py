@@ -99,7 +99,8 @@ class PageCache:
     """The middleware.
 
     `rule` names the query parameters a public answer depends on, or is None for what is private;
-    `variant` tells the forms of an answer apart by headers, which `vary` names. A page is
+    `variant` tells the forms of an answer apart by headers, which `vary` names; what `passes` is
+    let through to the application, whatever it asks for. A page is
     compressed once, and at most `seconds` old. Only while the application answers 5xx or does not
     answer may it be older, up to `stale_seconds`, and says so: by a `Warning` header and by `mark`,
     applied to its body. Pages take up to `capacity` bytes; the ones not rendered for the longest
@@ -112,6 +113,7 @@ class PageCache:
         *,
         rule: "Callable[[WSGIEnvironment], frozenset[str] | None]",
         variant: "Callable[[WSGIEnvironment], Variant]" = lambda environ: (),
+        passes: "Callable[[WSGIEnvironment], bool]" = lambda environ: False,
         vary: str = "",
         mark: Callable[[bytes], bytes] = lambda body: body,
         seconds: float = 1.0,
@@ -120,6 +122,7 @@ class PageCache:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.app, self.rule, self.variant, self.mark = app, rule, variant, mark
+        self.passes = passes
         self.seconds, self.stale_seconds, self.capacity = seconds, stale_seconds, capacity
         self.clock = clock
         self.vary: Headers = [("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding")]
@@ -147,6 +150,8 @@ class PageCache:
     def _key(self, environ: "WSGIEnvironment") -> Key | None:
         host = environ.get("HTTP_HOST")
         if host is None or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return None
+        if self.passes(environ):
             return None
         query = environ.get("QUERY_STRING", "")
         scheme, path = environ["wsgi.url_scheme"], environ.get("PATH_INFO", "")

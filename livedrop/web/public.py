@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 
 from livedrop.lib.htmx import VARY, asks_for_fragment
 from livedrop.lib.pagecache import FRESH_FOR, PageCache, Variant
+from livedrop.web.session import MARK
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -61,6 +62,8 @@ def init_app(app: Flask, *, seconds: float) -> None:
         variant=lambda environ: FRAGMENT if asks_for_fragment(environ) else (),
         vary=", ".join(VARY),
         mark=mark_stale,
+        # Who looks as somebody else is told so on every page.
+        passes=lambda environ: MARK in environ.get("HTTP_COOKIE", ""),
         seconds=seconds,
     )
 

@@ -16,14 +16,14 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Flask, Request, Response, current_app, g, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import current_user
 from flask_login.mixins import UserMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from livedrop.accounts import commands, queries
-from livedrop.accounts.queries import SignedIn
+from livedrop.accounts.queries import Look, SignedIn
 from livedrop.extensions import login_manager
 from livedrop.lib import http
 from livedrop.lib.errors import Unavailable
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOOK = "look"  # in whose place an admin looks, by the name of an `Impersonation`
+MARK = "__Host-look"  # that they do
 CLAIM = "_user_id"  # Flask-Login's name for it: "<user id>.<sign-in id>"
 REMEMBERED = 50_000  # sign-ins in memory at most
 
@@ -127,15 +129,72 @@ def init_app(app: Flask, *, memory_seconds: float) -> None:
     login_manager.user_loader(_load)
     app.extensions["sign-ins"] = Memory(memory_seconds)
     app.after_request(_note_seen)
+    app.after_request(_mark_look)
     app.wsgi_app = KnowsOrigin(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def current() -> SignedIn | None:
-    """The person who asks, verified at most `sign_in_memory_seconds` ago; None for a visitor."""
+    """The person who asks, verified at most `sign_in_memory_seconds` ago; None for a visitor.
+    While an admin looks as somebody else it is that person: `web/looking.py` sees to it that they
+    only look."""
     if "claimed" in g:
         return verified(*g.claimed) if g.claimed else None
+    if (as_other := look()) is not None:
+        return as_other.person
     present = current_user._get_current_object()
     return present.person if isinstance(present, Present) else None
+
+
+def look() -> Look | None:
+    """How who asks looks as somebody else; None for everybody who is themself. Asked of the
+    database each time: nobody remembers it, so it ends at once everywhere."""
+    if "look" not in g:
+        g.look = _look()
+    looks: Look | None = g.look
+    return looks
+
+
+def looks() -> bool:
+    """Whether the browser says that its admin looks as somebody else, or did.
+
+    Said by a cookie of its own, too, which a cache can see without a key. A browser that leaves it
+    out is its admin's own again, with their own rights.
+    """
+    return MARK in request.cookies and LOOK in session
+
+
+def begin_look(look_id: UUID) -> None:
+    session[LOOK] = str(look_id)
+    g.mark_look = True
+
+
+def end_look() -> None:
+    session.pop(LOOK, None)
+    g.mark_look = False
+    g.pop("look", None)
+
+
+def _look() -> Look | None:
+    own = claimed_identity()
+    if own is None or not looks():
+        return None
+    try:
+        return queries.looking(UUID(session[LOOK]), *own)
+    except ValueError:
+        return None
+
+
+def _mark_look(response: Response) -> Response:
+    if (begins := g.pop("mark_look", None)) is not None:
+        response.set_cookie(
+            MARK,
+            "1" if begins else "",
+            max_age=None if begins else 0,
+            secure=True,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def claimed_identity() -> tuple[int, UUID] | None:

@@ -24,6 +24,12 @@ REFUSALS = {
         "This link is too old", "It is good for half an hour, and once. Ask for another mail."
     ),
     "yourself": Words("That is you", "Nobody follows themself."),
+    "not-an-admin": Words(
+        "Not as them", "Nobody looks as somebody who looks after the house, or does not any more."
+    ),
+    "looking": Words(
+        "You look as somebody else", "Nothing can be changed, and what is secret is not shown."
+    ),
     "not-yourself": Words("That is you", "Somebody else has to do this, so that one of you stays."),
     "already-creator": Words("You are a creator", "Your studio is where it was."),
     "already-published": Words("It is published already", "Nothing was changed."),

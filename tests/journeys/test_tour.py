@@ -152,6 +152,7 @@ def doras(person: int, drop: int, order: str, letter: str) -> Entries:
         ("backoffice.people.index", "/admin/people"),
         ("backoffice.people.show", f"/admin/people/{person}"),
         ("backoffice.people.new", f"/admin/people/{person}/suspension/new"),
+        ("backoffice.looks.new", f"/admin/people/{person}/look/new"),
         ("backoffice.creators.index", "/admin/creators"),
         ("backoffice.creators.new", f"/admin/creators/{person}/verification/new"),
         ("backoffice.drops.index", "/admin/drops"),

@@ -9,13 +9,14 @@ from flask import Blueprint, Response
 from livedrop.web.backoffice.audit import audit
 from livedrop.web.backoffice.creators import creators
 from livedrop.web.backoffice.drops import drops
+from livedrop.web.backoffice.looks import looks
 from livedrop.web.backoffice.orders import orders
 from livedrop.web.backoffice.overview import overview
 from livedrop.web.backoffice.people import people
 from livedrop.web.backoffice.queues import queues
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/admin")
-for noun in (overview, people, creators, drops, orders, audit, queues):
+for noun in (overview, people, looks, creators, drops, orders, audit, queues):
     backoffice.register_blueprint(noun)
 
 

@@ -17,6 +17,7 @@ DEEDS = (
     "UserRestored",
     "AdminAppointed",
     "AdminDismissed",
+    "ImpersonationBegun",
     "CreatorVerified",
     "VerificationWithdrawn",
     "DropCancelled",

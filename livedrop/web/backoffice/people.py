@@ -58,6 +58,14 @@ DEEDS = {
         commands.dismiss,
     ),
 }
+LOOK = Deed(
+    "See the shop as {name}",
+    "For half an hour you see what they see. Nothing can be ordered or changed, their sign-ins and"
+    " settings are not shown, and a bar on every page says so and ends it.",
+    "Look as them",
+    "You look as yourself again.",
+    commands.impersonate,
+)
 NOUNS = ", ".join(f"'{noun}'" for noun in DEEDS)
 
 
@@ -90,7 +98,8 @@ def show(user_id: int) -> ResponseReturnValue:
         creator=creator_of(user_id),
         entries=entries,
         names=named(entries),
-        deeds={noun: DEEDS[noun] for noun in _possible(person, admin.user_id)},
+        deeds={noun: DEEDS[noun] for noun in _possible(person, admin.user_id)}
+        | ({} if person.admin_since else {"look": LOOK}),
         done=DEEDS.get(request.args.get("done", "")),
     )
 
@@ -110,8 +119,13 @@ def create(user_id: int, noun: str) -> Response:
     return answer
 
 
+def person_or_none(user_id: int) -> Person | None:
+    """Also of a number that is too large for any id."""
+    return person_of(user_id) if user_id < 2**63 else None
+
+
 def _person(user_id: int) -> Person:
-    person = person_of(user_id) if user_id < 2**63 else None
+    person = person_or_none(user_id)
     if person is None:
         raise NotFound
     return person

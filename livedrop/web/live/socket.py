@@ -83,7 +83,7 @@ def admit() -> None:
         raise security.Forged
     # Compressed, each socket would cost a hundred kilobytes, and ten bytes could be a megabyte.
     request.environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-    person = session.current()
+    person = None if session.look() else session.current()  # nobody hears what is for another
     g.person = person if person and not person.suspended else None
     g.topics = _topics(g.person)
     g.place = ExitStack()
