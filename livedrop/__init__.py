@@ -12,7 +12,17 @@ from livedrop.insights import tally
 from livedrop.lib import assets, cache, failpoints, ratelimit, security, tokens
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
-from livedrop.web import api, errors, looking, metered, public, refusals, rendering, session
+from livedrop.web import (
+    api,
+    errors,
+    looking,
+    media,
+    metered,
+    public,
+    refusals,
+    rendering,
+    session,
+)
 from livedrop.web.api.handbook import handbook
 from livedrop.web.api.problems import API
 from livedrop.web.backoffice import backoffice
@@ -63,6 +73,7 @@ DOORS = (
     inbox,
     settings,
     pictures,
+    media.media,
     orders,
     lines,
     order_steps,
@@ -87,11 +98,12 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["livedrop"] = config
     app.wsgi_app = MethodOverride(app.wsgi_app, except_for=(API,))  # type: ignore[method-assign]
     api.init_app(app)
+    media.init_app(app, config.media)
     app.before_request(refuse_nul)
     failpoints.arm(config.failpoints)
     db.init_app(app)
     migrate.init_app(app, db)
-    security.init_app(app)
+    security.init_app(app, config.media_origin)
     cache.init_app(app, config.redis_url)
     ratelimit.init_app(app, lifted=config.load_test, tell=refusals.note_limit)
     tokens.init_app(

@@ -30,6 +30,7 @@ from livedrop.lib import logs, metrics
 from livedrop.lib.chunks import in_turns, through
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.loop import Chore, run_until_stopped
+from livedrop.media import commands as media
 from livedrop.notifications import commands as notifications
 from livedrop.orders import commands as orders
 from livedrop.outbox import commands as outbox
@@ -102,6 +103,8 @@ def tick() -> None:
         chore("purge watching", insights.purge_watching, pause=60),
         chore("purge refusals", insights.purge_refusals, pause=3600),
         chore("purge lines", orders.purge_lines, pause=3600),
+        chore("purge pictures", media.purge, pause=60),
+        chore("sweep pictures", _sweep_pictures, pause=86400),
     )
 
 
@@ -127,6 +130,11 @@ def chore(name: str, step: Callable[[], object], *, pause: float) -> Chore:
             return step()
 
     return Chore(name, run, pause)
+
+
+def _sweep_pictures() -> None:
+    """Says nothing of how many: looking again at once would find none."""
+    media.sweep()
 
 
 def _watch_stock() -> None:
@@ -257,6 +265,8 @@ FINISHED = (
     ("addresses", accounts.purge_addresses),
     ("refusals", insights.purge_refusals),
     ("places in line", orders.purge_lines),
+    ("pictures", media.purge),
+    ("files of pictures", media.sweep),
 )
 
 

@@ -55,6 +55,8 @@ class Config:
     mail_from: str = "LiveDrop <news@livedrop.example>"  # whose mails these are
     mailbox: str = ""  # a directory that gets all mails instead; /mailbox shows it; development
     log: Literal["json", "words"] = "json"  # a line each: for machines, or for people to read
+    media: str = ""  # where pictures are kept: a directory; no default
+    media_url: str = ""  # where they are served, such as a CDN's; else here, under /media
     mail_lease_seconds: float = 30.0  # a mail not sent by then is taken by the next
 
     def __post_init__(self) -> None:
@@ -74,6 +76,7 @@ class Config:
             raise ConfigError("REDIS_URL is not a redis:// URL.")
         self._refuse_token_keys()
         self._refuse_mail()
+        self._refuse_media()
 
     def _refuse_numbers(self) -> None:
         for one in fields(self):
@@ -109,6 +112,15 @@ class Config:
         if not _is_sender(self.mail_from):
             raise ConfigError("LIVEDROP_MAIL_FROM is not an address, such as Shop <news@shop.com>.")
 
+    def _refuse_media(self) -> None:
+        if not self.media and self.env == "production":
+            raise ConfigError("LIVEDROP_MEDIA is not set: nobody could upload a picture.")
+        if self.media and not self.media.startswith("/"):
+            raise ConfigError("LIVEDROP_MEDIA is no directory, from the root on.")
+        parts = urlsplit(self.media_url)
+        if self.media_url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise ConfigError("LIVEDROP_MEDIA_URL is not an http:// or https:// URL.")
+
     @property
     def secret_keys(self) -> list[str]:
         """What is believed if it is signed with one of them; the first signs."""
@@ -118,6 +130,12 @@ class Config:
     def trusted_hosts(self) -> list[str]:
         own = urlsplit(self.url).hostname or ""
         return [own, *filter(None, (name.strip() for name in self.hosts.split(",")))]
+
+    @property
+    def media_origin(self) -> str:
+        """Where browsers fetch pictures, if that is not here."""
+        parts = urlsplit(self.media_url)
+        return f"{parts.scheme}://{parts.netloc}" if self.media_url else ""
 
     @property
     def named_token_keys(self) -> dict[str, str]:

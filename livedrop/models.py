@@ -16,6 +16,7 @@ from livedrop.grants.models import Family, Ticket
 from livedrop.idempotency.models import IdempotencyKey
 from livedrop.insights.models import RefusalCount, Watching
 from livedrop.inventory.models import Stock
+from livedrop.media.models import Asset
 from livedrop.notifications.models import (
     Announcement,
     DayMark,
@@ -34,6 +35,7 @@ from livedrop.waitlist.models import Entry
 __all__ = [
     "AddressChange",
     "Announcement",
+    "Asset",
     "AuditCheck",
     "AuditEntry",
     "Creator",

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, TextClause, text
 from livedrop.audit import verify
 from livedrop.extensions import db
 from livedrop.lib.metrics import Tally
+from livedrop.media import verify as pictures
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def problems(anchor: verify.Anchor | None = None) -> Iterator[str]:
         for question in QUESTIONS:
             yield from _answers(connection, question)
     yield from verify.problems(anchor)
+    yield from pictures.problems()
 
 
 def counts() -> dict[str, int]:

@@ -12,6 +12,7 @@ from livedrop.deliveries.jobs import (
     RESETS,
 )
 from livedrop.lib.queue import Job, Queues
+from livedrop.media.jobs import PICTURES
 from livedrop.notifications.jobs import news
 from livedrop.orders.jobs import CLEAN_UP
 from livedrop.outbox.relay import Hearers
@@ -40,6 +41,8 @@ HEARERS = Hearers(
         "OfferMade": (NEWS,),
         "LineLeft": (NEWS,),
         "LineDissolved": (NEWS,),
+        "PictureUploaded": (PICTURES,),
+        "PictureRetried": (PICTURES,),
         "DayEnded": (NEWS,),
         "UserSignedUp": (CONFIRMATIONS,),
         "ConfirmationAsked": (CONFIRMATIONS,),

@@ -91,10 +91,13 @@ def migrated(postgres: Server, redis_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def config(postgres: Server, migrated: str, redis_url: str) -> Iterator[Config]:
+def config(
+    postgres: Server, migrated: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Config]:
     """The settings of the application under test; its database is a clone of the migrated one."""
+    media = str(tmp_path_factory.mktemp("media"))
     with postgres.database(template=migrated) as name:
-        yield settings(postgres.url(name), redis_url)
+        yield replace(settings(postgres.url(name), redis_url), media=media)
 
 
 def settings(database_url: str, redis_url: str) -> Config:

@@ -25,6 +25,7 @@ from livedrop.follows.steps import count_anew
 from livedrop.inventory.models import Stock
 from livedrop.lib.db import Tx, transaction
 from livedrop.lib.ids import new_id
+from livedrop.media.models import Asset
 from livedrop.orders.models import Order, OrderLine, Refund
 from livedrop.payments.models import Payment
 from livedrop.products.models import Product
@@ -115,6 +116,25 @@ def a_product(creator: Creator | None = None, title: str = "Print", **facts: Any
     }
     with _writing() as session:
         return _added(session, Product(**defaults | facts))
+
+
+def an_asset(creator: Creator, product_id: int | None = None, **facts: Any) -> Asset:
+    """A picture whose files nobody made; it failed, unless told otherwise."""
+    defaults = {
+        "owner_id": creator.id,
+        "product_id": product_id,
+        "name": f"picture{next(numbers)}",
+        "alt": "A red vase",
+        "kind": "jpeg",
+        "digest": "",
+        "size": 1,
+        "width": 4,
+        "height": 3,
+        "state": "failed",
+        "failure": "broken",
+    }
+    with _writing() as session:
+        return _added(session, Asset(**defaults | facts))
 
 
 def a_drop(

@@ -13,6 +13,7 @@ GOOD = {
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "SECRET_KEY": "s" * 32,
     "LIVEDROP_SMTP_URL": "smtp://127.0.0.1",
+    "LIVEDROP_MEDIA": "/var/lib/livedrop/media",
 }
 
 
@@ -49,6 +50,8 @@ def test_it_refuses_to_start_without(name):
         ("LIVEDROP_LOAD_TEST", "maybe"),
         ("LIVEDROP_SPEED", "9000"),
         ("LIVEDROP_SMTP_URL", "http://127.0.0.1"),
+        ("LIVEDROP_MEDIA", "media"),
+        ("LIVEDROP_MEDIA_URL", "cdn.example.com"),
         ("LIVEDROP_SMTP_URL", "smtp://127.0.0.1:none"),
         ("LIVEDROP_MAIL_FROM", "the shop"),
         ("LIVEDROP_MAIL_FROM", "Shop <a@b.example>\nBcc: all@b.example"),

@@ -21,6 +21,7 @@ def application_env(data: Path, given: Mapping[str, str], *, port: int = 8000) -
         "LIVEDROP_ENV": "development",
         "LIVEDROP_LOG": "words",
         "LIVEDROP_URL": f"http://127.0.0.1:{port}",
+        "LIVEDROP_MEDIA": str(data / "media"),
         "LIVEDROP_MAILBOX": str(data / "mailbox"),
         "SECRET_KEY": store.secret(data / "secret.key"),
     }

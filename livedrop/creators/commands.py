@@ -14,6 +14,7 @@ from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import Check, demand, transaction
 from livedrop.lib.zones import zone_names
+from livedrop.media import steps as media
 from livedrop.outbox.record import record
 
 NAME_LENGTH = 60
@@ -83,6 +84,16 @@ def withdraw_verification(*, creator_id: int, reason: str, by: int | None = None
     with transaction() as tx:
         if steps.withdraw(tx, creator_id):
             record(tx, VerificationWithdrawn(id=creator_id, actor_id=by, reason=reason))
+
+
+def show_picture(*, creator_id: int, asset_id: int) -> None:
+    """Show this picture of the creator's own instead of the one before, as soon as it is ready.
+
+    Records `ProfileEdited`. Raises `NotFound`.
+    """
+    with transaction() as tx:
+        media.show_with_profile(tx, creator_id, asset_id)
+        record(tx, ProfileEdited(id=creator_id, actor_id=creator_id))
 
 
 def _profile(display_name: str, bio: str, time_zone: str | None) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Questions about creators. One statement each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from livedrop.artwork.pictures import Picture, cover_of, mark_of
 from livedrop.creators.models import Creator
 from livedrop.extensions import db
 from livedrop.lib.paging import DEFAULT_LIMIT, Page, after, page
+from livedrop.media.photos import Photo, photo_of
+from livedrop.media.queries import photo_of_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,12 @@ class CreatorCard:
     bio: str
     created_at: datetime
     verified: bool  # somebody who looks after the house knows that they are who they say
+    uploaded: Mapping[str, Any] | None = None  # their own picture, if one is ready
 
     @property
-    def picture(self) -> Picture:
-        return mark_of(self.handle)
+    def picture(self) -> Picture | Photo:
+        """Their own, or else the sign that the house draws."""
+        return photo_of(self.uploaded) or mark_of(self.handle)
 
     @property
     def cover(self) -> Picture:
@@ -39,6 +44,7 @@ CARDS = select(
     Creator.bio,
     Creator.created_at,
     Creator.verified_at.is_not(None),
+    photo_of_profile(Creator.id),
 )
 
 

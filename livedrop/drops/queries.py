@@ -22,6 +22,8 @@ from livedrop.follows.models import Follow
 from livedrop.inventory.models import Stock
 from livedrop.lib.money import Money
 from livedrop.lib.paging import DEFAULT_LIMIT, Key, Page, after, page
+from livedrop.media.photos import Photo, photo_of
+from livedrop.media.queries import photo_of_product
 from livedrop.products.models import Product
 
 
@@ -44,6 +46,7 @@ class DropCard:
     lowest_price: int | None  # minor units; None while nothing is offered
     shown_slug: str | None  # of the product that it offers first; None while nothing is offered
     shown_artwork: str | None
+    shown_photo: Mapping[str, Any] | None = None  # its own, if it has one
     now: datetime
 
     @property
@@ -60,8 +63,10 @@ class DropCard:
         return None if self.lowest_price is None else Money(self.lowest_price, self.currency)
 
     @property
-    def picture(self) -> Picture:
-        """What it offers first, dressed for the occasion."""
+    def picture(self) -> Picture | Photo:
+        """What it offers first; where the house draws it, dressed for the occasion."""
+        if photo := photo_of(self.shown_photo):
+            return photo
         kind, slug = self.shown_artwork or "", self.shown_slug or self.slug
         return picture_of(kind, slug, self.creator_handle, bold=True)
 
@@ -300,6 +305,7 @@ def _cards() -> Select[*tuple[Any, ...]]:
             lowest.label("lowest_price"),
             SHOWN.slug.label("shown_slug"),
             SHOWN.artwork.label("shown_artwork"),
+            photo_of_product(first).label("shown_photo"),
             NOW.label("now"),
         )
         .join(Creator, Creator.id == Drop.creator_id)

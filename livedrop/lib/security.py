@@ -43,7 +43,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
 }
 
-ALWAYS = (*HEADERS.items(), ("Cache-Control", "no-store"))
+SHOWN = f"img-src {POLICY['img-src']}"  # to which another place may be added
 
 
 class Forged(Forbidden):
@@ -52,11 +52,14 @@ class Forged(Forbidden):
     description = "This was not sent from one of our pages."
 
 
-def init_app(app: Flask) -> None:
-    """Guard every unsafe route of `app`, tokens included, and set the headers of every answer."""
+def init_app(app: Flask, pictures: str = "") -> None:
+    """Guard every unsafe route of `app`, tokens included, and set the headers of every answer.
+
+    `pictures` is an origin that pictures may come from, too.
+    """
     app.before_request(refuse_foreign)
     csrf.init_app(app)
-    app.wsgi_app = SetsHeaders(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = SetsHeaders(app.wsgi_app, pictures)  # type: ignore[method-assign]
 
 
 def guarded_otherwise(reason: str) -> Callable[[View], View]:
@@ -93,8 +96,11 @@ class SetsHeaders:
     Around the application and not in it, where each header costs as much as all of them here.
     """
 
-    def __init__(self, app: "WSGIApplication") -> None:
+    def __init__(self, app: "WSGIApplication", pictures: str) -> None:
         self.app = app
+        policy = HEADERS["Content-Security-Policy"].replace(SHOWN, f"{SHOWN} {pictures}".rstrip())
+        headers = HEADERS | {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+        self.always = tuple(headers.items())
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -103,7 +109,7 @@ class SetsHeaders:
             status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
             said = {name.lower() for name, _ in headers}
-            headers += [(name, value) for name, value in ALWAYS if name.lower() not in said]
+            headers += [(name, value) for name, value in self.always if name.lower() not in said]
             return start_response(status, headers, exc_info)
 
         return self.app(environ, start)

@@ -31,6 +31,15 @@ class Image:
         """What an operation makes of it."""
         return Image.of(operation, **{"in": self}, **options)
 
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return self._number("width")
+
+    @property
+    def height(self) -> int:
+        return self._number("height")
+
     def webp(self, quality: int, effort: int) -> bytes:
         """As WebP, with nothing but the picture in it."""
         blob: bytes = _run(
@@ -44,6 +53,14 @@ class Image:
     def computed(self) -> "Image":
         """The same, worked out once and kept in memory."""
         return Image(_checked(lib.vips_image_copy_memory(ffi.cast("VipsImage *", self.pointer))))
+
+    def _number(self, name: str) -> int:
+        value = ffi.new("GValue *")
+        if lib.vips_image_get(ffi.cast("VipsImage *", self.pointer), name.encode(), value):
+            raise VipsError(_message())
+        number: int = lib.g_value_get_int(value)
+        lib.g_value_unset(value)
+        return number
 
 
 def from_svg(document: str, scale: float) -> Image:

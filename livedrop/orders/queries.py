@@ -4,7 +4,7 @@ Wherever an order is shown it is shown as it is at the database's clock: due rea
 units read available, whether or not anybody swept it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, text
 
 from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.extensions import db
+from livedrop.media.photos import Photo, photo_of
 from livedrop.orders.levels import Level, level
 from livedrop.orders.rules import EXTENSIONS, OFFER_EXTENSIONS, OFFER_WINDOW, extensions_left
 
@@ -47,6 +48,7 @@ class Line:
     price: int  # minor units
     product_slug: str
     artwork: str
+    photo: Mapping[str, Any] | None = None  # of the product, if it has one
 
     @property
     def standing(self) -> int:
@@ -100,10 +102,12 @@ class OrderView:
         return sum(line.price * line.quantity for line in self.lines)
 
     @property
-    def picture(self) -> Picture:
+    def picture(self) -> Picture | Photo:
         """What was ordered, or the first of it."""
         line = self.lines[0]
-        return picture_of(line.artwork, line.product_slug, self.creator_handle)
+        return photo_of(line.photo) or picture_of(
+            line.artwork, line.product_slug, self.creator_handle
+        )
 
     @property
     def open(self) -> bool:
@@ -148,7 +152,10 @@ SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock.now THEN 'laps
     (SELECT count(*) FROM orders AS mine WHERE mine.drop_id = orders.drop_id
         AND mine.user_id = orders.user_id AND mine.lapsed_at <= orders.placed_at) AS lapses,
     (SELECT json_agg(json_build_array(skus.id, skus.name, products.title, quantity, returned,
-            order_lines.price, products.slug, products.artwork) ORDER BY skus.id)
+            order_lines.price, products.slug, products.artwork,
+            (SELECT jsonb_build_object('name', assets.name, 'alt', alt, 'variants', variants)
+             FROM assets WHERE assets.product_id = products.id AND state = 'ready'
+             ORDER BY position, assets.id LIMIT 1)) ORDER BY skus.id)
      FROM order_lines JOIN skus ON skus.id = sku_id JOIN products ON products.id = product_id
      WHERE order_id = orders.id) AS lines,
     (SELECT json_agg(json_build_array(refund.at, refund.reason, refund.amount,

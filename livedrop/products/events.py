@@ -16,5 +16,9 @@ class ProductCreated(ProductEvent):
     """A creator added a product to their grid."""
 
 
+class ProductPictured(ProductEvent):
+    """Other pictures show a product, or the same in another order."""
+
+
 class ProductEdited(ProductEvent):
     """A product's title or description changed."""

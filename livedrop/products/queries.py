@@ -1,8 +1,9 @@
 """Questions about products. One statement each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, tuple_
 
@@ -10,6 +11,8 @@ from livedrop.artwork.pictures import Picture, picture_of
 from livedrop.creators.models import Creator
 from livedrop.extensions import db
 from livedrop.lib.paging import DEFAULT_LIMIT, Page, after, page
+from livedrop.media.photos import Photo, photo_of
+from livedrop.media.queries import photos_of
 from livedrop.products.models import Product
 
 
@@ -26,10 +29,18 @@ class ProductCard:
     creator_id: int
     creator_handle: str
     creator_name: str
+    uploaded: Sequence[Mapping[str, Any]] | None = None  # in their order; None: none is ready
 
     @property
-    def picture(self) -> Picture:
-        return picture_of(self.artwork, self.slug, self.creator_handle)
+    def picture(self) -> Picture | Photo:
+        """The first of its pictures."""
+        return self.pictures[0]
+
+    @property
+    def pictures(self) -> list[Picture | Photo]:
+        """Those that were uploaded, or else the one that the house draws."""
+        photos = [photo for said in self.uploaded or () if (photo := photo_of(said))]
+        return [*photos] or [picture_of(self.artwork, self.slug, self.creator_handle)]
 
     def owned_by(self, user_id: int | None) -> bool:
         return self.creator_id == user_id
@@ -45,6 +56,7 @@ CARDS = select(
     Product.creator_id,
     Creator.handle,
     Creator.display_name,
+    photos_of(Product.id),
 ).join(Creator, Creator.id == Product.creator_id)
 
 

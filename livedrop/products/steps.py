@@ -50,6 +50,13 @@ def titled(tx: Tx, creator_id: int, titles: Collection[str]) -> dict[str, int]:
     return {row.title: row.id for row in rows}
 
 
+def lock(tx: Tx, product_id: int, creator_id: int) -> None:
+    """Let nobody else change this product of the creator until the end. Raises `NotFound`."""
+    mine = select(Product.id).where(Product.id == product_id, Product.creator_id == creator_id)
+    if tx.session.scalar(mine.with_for_update()) is None:
+        raise NotFound
+
+
 def are_of(tx: Tx, creator_id: int, product_ids: Collection[int]) -> bool:
     """Whether every one of these products is this creator's."""
     wanted = set(product_ids)

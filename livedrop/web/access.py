@@ -12,6 +12,7 @@ from livedrop.accounts.queries import SignedIn, is_proved
 from livedrop.creators.queries import CreatorCard, creator_of, find_creator
 from livedrop.drops.queries import DropPage, drop_of_id, find_drop
 from livedrop.lib.errors import DomainError, NotFound
+from livedrop.media.queries import AssetCard, asset_of_id
 from livedrop.orders.queries import OrderView, find_order, find_sold_order
 from livedrop.products.queries import ProductCard, find_product, product_of_id
 from livedrop.web import session
@@ -216,7 +217,12 @@ def own_product_of_id(product_id: int) -> ProductCard:
     return _theirs(person().user_id, product_of_id(product_id))
 
 
-Owned = TypeVar("Owned", DropPage, ProductCard)
+def own_asset(asset_id: int) -> AssetCard:
+    """A picture that who asks has uploaded. Raises `NotFound` for anybody else's."""
+    return _theirs(person().user_id, asset_of_id(asset_id))
+
+
+Owned = TypeVar("Owned", DropPage, ProductCard, AssetCard)
 
 
 def _theirs(user_id: int | None, thing: Owned | None) -> Owned:

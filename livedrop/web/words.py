@@ -47,6 +47,9 @@ REFUSALS = {
         "It cannot be refunded now",
         "Only what is paid is refunded, and one refund of an order after the other.",
     ),
+    "quota-reached": Words(
+        "No room for more pictures", "Remove some that you no longer need, then try again."
+    ),
     "unavailable": Words(
         "One moment, please", "The shop is very busy. Nothing was changed: try again in a second."
     ),
@@ -64,7 +67,7 @@ STATUSES = {
     404: REFUSALS["not-found"],
     405: Words("That did not work", "This address cannot be used in this way."),
     409: Words("That is not possible now", "Something has changed meanwhile: look again."),
-    413: Words("That is too much", "What you sent is larger than we take."),
+    413: Words("That is too much", "What you sent is larger than we take: a picture has 8 MB."),
     415: Words("That did not work", "What you sent is not of a kind we take."),
     422: Words("That did not work", "Something in what you sent cannot be meant."),
     429: REFUSALS["too-many-tries"],

@@ -17,6 +17,7 @@ FLOORS = {
     "idempotency": 2,
     "audit": 2.5,
     "accounts": 3,
+    "media": 3,
     "grants": 3.5,
     "creators": 4,
     "products": 5,

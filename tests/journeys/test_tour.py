@@ -16,13 +16,14 @@ from livedrop.audit.commands import ask_check, write_entries
 from livedrop.deliveries import unsubscribe
 from livedrop.drops.commands import announce_due
 from livedrop.follows.commands import follow
+from livedrop.media.models import Asset
 from livedrop.orders.commands import cancel, join_line
 from livedrop.orders.models import Order
 from tests import factories
 from tests.cast import Person
 from tests.journeys.conftest import Visit
 from tests.notifications.news import told
-from tests.rows import recorded, row
+from tests.rows import recorded, row, rows
 from tests.web.routes import a_dead_letter
 
 Entries = list[tuple[str, str]]
@@ -32,7 +33,9 @@ NO_PAGES = {
     "static",
     "offline.worker",
     "pictures.show",
+    "media.show",
     "drops.state",  # a fragment of drops.show
+    "studio.pictures.show",  # a fragment of studio.pictures.index
     "users.menu",  # a fragment of every page
     "follows.buttons",  # fragments of pages with creators
     "follows.drops",  # a fragment of home.show
@@ -126,6 +129,9 @@ def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("studio.products.index", "/studio/products"),
         ("studio.products.new", "/studio/products/new"),
         ("studio.products.edit", f"/studio/products/{live}/edit"),
+        ("studio.pictures.index", f"/studio/products/{live}/pictures"),
+        ("studio.pictures.edit", f"/studio/pictures/{rows(Asset)[0].id}/edit"),
+        ("studio.pictures.show_profile", "/studio/profile/picture"),
         ("studio.drops.index", "/studio/drops"),
         ("studio.drops.new", "/studio/drops/new"),
         ("studio.drops.show", f"/studio/drops/{live}"),
@@ -184,6 +190,9 @@ def drops(ada: Person) -> dict[str, str]:
     }
     sent = {"name": "Cleo", "line1": "1 Quay", "postcode": "1", "city": "Port", "country": "NL"}
     factories.an_order(factories.a_user(), made["shipped"], status="confirmed", delivery=sent)
+    shown = factories.skus_of(made["live"])[0].product_id
+    factories.an_asset(ada.creator, shown)
+    factories.an_asset(ada.creator, shown, state="waiting", failure=None, alt="A blue vase")
     factories.an_order(factories.a_user(), made["held"])
     factories.an_order(factories.a_user(), made["sold"], status="confirmed")
     return {state: drop.slug for state, drop in made.items()}

@@ -6,6 +6,7 @@ Ids are strings, instants RFC 3339 in UTC, money is integer minor units and a cu
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
+from urllib.parse import urljoin
 from uuid import UUID
 
 from pydantic import Field
@@ -18,13 +19,18 @@ from livedrop.creators.queries import CreatorCard
 from livedrop.drops.queries import DropCard, DropPage, drops_of_products
 from livedrop.follows.queries import Follower as FollowerRow
 from livedrop.follows.queries import followed_among, followers_of
+from livedrop.media import photos
+from livedrop.media.photos import Photo
+from livedrop.media.queries import AssetCard
+from livedrop.media.rules import Name
+from livedrop.media.rules import State as AssetState
 from livedrop.notifications.queries import Told
 from livedrop.orders.models import REASONS, STATUSES
 from livedrop.orders.queries import OrderView, SkuStock, stock_of_drops
 from livedrop.payments.models import STATUSES as PAYMENT_STATUSES
 from livedrop.products.queries import ProductCard
 from livedrop.waitlist.queries import Standing
-from livedrop.web import session
+from livedrop.web import media, session
 from livedrop.web.api.addresses import HANDLE, ID
 from livedrop.web.api.operations import Shape
 from livedrop.web.storefront.pictures import address
@@ -69,13 +75,55 @@ class Tokens(Shape):
     refresh_token: str = Field(description="Exchanged once, for the next pair.")
 
 
+class Variant(Shape):
+    """One size of a picture, as WebP."""
+
+    name: Name
+    url: str
+    width: int
+    height: int
+
+
 class Picture(Shape):
     url: str
     alt: str = Field(description="What it shows, for those who do not see it.")
+    width: int
+    height: int
 
 
-def picture(drawn: pictures.Picture) -> Picture:
-    return Picture(url=_home() + address(drawn, WIDTH), alt=drawn.words)
+def picture(shown: pictures.Picture | Photo) -> Picture:
+    """The largest there is."""
+    if isinstance(shown, Photo):
+        full = variant(shown.named("full"))
+        return Picture(url=full.url, alt=shown.words, width=full.width, height=full.height)
+    return Picture(url=_home() + address(shown, WIDTH), alt=shown.words, width=WIDTH, height=WIDTH)
+
+
+def variant(one: photos.Variant) -> Variant:
+    return Variant(
+        name=one.name, url=urljoin(_home(), media.address(one)), width=one.width, height=one.height
+    )
+
+
+class Asset(Shape):
+    """A picture that you uploaded. Its variants are there once it is `ready`."""
+
+    id: Id
+    state: AssetState
+    alt: str
+    variants: list[Variant]
+    failure: str | None = Field(description="Why it failed: a word.")
+
+
+def asset(card: AssetCard) -> Asset:
+    made = card.photo.variants if card.photo else ()
+    return Asset(
+        id=str(card.id),
+        state=card.state,
+        alt=card.alt,
+        variants=[variant(one) for one in made],
+        failure=card.failure,
+    )
 
 
 class Maker(Shape):
@@ -154,7 +202,7 @@ def products(cards: Sequence[ProductCard]) -> list[Product]:
             slug=card.slug,
             title=card.title,
             description=card.description,
-            pictures=[picture(card.picture)],
+            pictures=[picture(one) for one in card.pictures],
             creator=Maker(handle=card.creator_handle, display_name=card.creator_name),
             next_drop=_next(drops.get(card.id)),
         )

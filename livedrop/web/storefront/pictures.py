@@ -10,11 +10,14 @@ from flask import Blueprint, Response, abort, current_app
 
 from livedrop.artwork.pictures import VERSION, Picture, named
 from livedrop.artwork.raster import WIDTHS, webp
+from livedrop.media.photos import Photo
+from livedrop.web import media
 from livedrop.web.storefront.darkroom import Darkroom
 
 pictures = Blueprint("pictures", __name__)
 
 FOREVER = "public, max-age=31536000, immutable"
+SQUARE = 640  # pixels of a side, where a page names one size
 darkroom = Darkroom()
 
 
@@ -34,16 +37,30 @@ def show(style: str, name: str, signature: str, width: int) -> Response:
 
 
 @pictures.app_template_filter("picture")
-def address(picture: Picture, width: int) -> str:
-    """Where it is, in one of `WIDTHS`."""
+def address(picture: Picture | Photo, width: int) -> str:
+    """Where it is, in one of `WIDTHS`; an uploaded one as large as on a card."""
+    if isinstance(picture, Photo):
+        return media.address(picture.named("card"))
     place = f"{picture.name}.{_signature(picture)}"
     return f"/pictures/{picture.style}/{place}/{width}.webp"
 
 
 @pictures.app_template_filter("srcset")
-def widths(picture: Picture) -> str:
+def widths(picture: Picture | Photo) -> str:
     """All its widths, for a browser to choose from."""
+    if isinstance(picture, Photo):
+        each = {one.width: media.address(one) for one in picture.variants}
+        return ", ".join(f"{place} {width}w" for width, place in each.items())
     return ", ".join(f"{address(picture, width)} {width}w" for width in WIDTHS)
+
+
+@pictures.app_template_filter("proportions")
+def proportions(picture: Picture | Photo) -> tuple[int, int]:
+    """Width and height of what `picture` leads to, so that its place is there before it is."""
+    if isinstance(picture, Photo):
+        card = picture.named("card")
+        return card.width, card.height
+    return SQUARE, SQUARE
 
 
 def _signature(picture: Picture) -> str:

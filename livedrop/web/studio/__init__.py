@@ -12,6 +12,7 @@ from livedrop.web.studio.followers import followers
 from livedrop.web.studio.imports import imports
 from livedrop.web.studio.orders import orders
 from livedrop.web.studio.packing import packing
+from livedrop.web.studio.pictures import pictures
 from livedrop.web.studio.products import products
 from livedrop.web.studio.profile import profile
 from livedrop.web.studio.sales import sales
@@ -22,6 +23,7 @@ NOUNS = (
     dashboard,
     profile,
     products,
+    pictures,
     drops,
     imports,
     stock,

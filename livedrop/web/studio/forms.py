@@ -9,6 +9,7 @@ from flask import request
 from wtforms import (
     BooleanField,
     FieldList,
+    FileField,
     FormField,
     IntegerField,
     SelectField,
@@ -35,6 +36,8 @@ from livedrop.drops.rules import (
 )
 from livedrop.lib import money, zones
 from livedrop.lib.forms import Form
+from livedrop.media.commands import look_at
+from livedrop.media.rules import ALT_LENGTH, HEAVIEST
 from livedrop.products.queries import product_choices
 from livedrop.web.studio.times import InstantField
 
@@ -50,6 +53,35 @@ class WholeNumber(IntegerField):
         except (IndexError, ValueError):
             self.data = None
             raise ValueError(WHOLE) from None
+
+
+ALT = "For people who do not see it, and while it loads."
+
+
+class PictureForm(Form):
+    file = FileField(
+        "Picture",
+        description=f"JPEG, PNG or WebP, at most {HEAVIEST // 2**20} MB.",
+        render_kw={"accept": "image/jpeg,image/png,image/webp", "required": True},
+    )
+    alt = StringField(
+        "What it shows",
+        description=ALT,
+        render_kw={"maxlength": ALT_LENGTH, "required": True, "autocomplete": "off"},
+    )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Raises `Invalid` with all that is wrong with the file or the words."""
+        return {"upload": look_at(self.file.data), "alt": self.alt.data or ""}
+
+
+class WordsForm(Form):
+    alt = StringField(
+        "What it shows",
+        description=ALT,
+        render_kw={"maxlength": ALT_LENGTH, "required": True, "autocomplete": "off"},
+    )
 
 
 class ProfileForm(Form):

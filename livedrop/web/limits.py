@@ -1,0 +1,5 @@
+"""How often a person may do what costs much, by whichever door."""
+
+from livedrop.lib.ratelimit import Bucket
+
+UPLOADS = Bucket("pictures uploaded", "60/hour")
