@@ -46,7 +46,8 @@ def takes_pictures(view: View) -> View:
 def let_pictures_in() -> None:
     """Take more than of any other request where a picture is expected, of who has signed in."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if hasattr(view, "takes_pictures") and session.claimed_identity():
+    sends_files = request.mimetype == "multipart/form-data"
+    if sends_files and hasattr(view, "takes_pictures") and session.claimed_identity():
         request.max_content_length = HEAVIEST + AROUND
 
 

@@ -73,7 +73,7 @@ def test_every_no_says_it_too(crashing, no):
 @pytest.mark.parametrize("no", NOES)
 def test_without_what_is_around_the_application_no_answer_says_any_of_it(crashing, no, monkeypatch):
     """The control of those above."""
-    monkeypatch.setattr(security, "SetsHeaders", lambda app: app)
+    monkeypatch.setattr(security, "SetsHeaders", lambda app, pictures: app)
     ask, status = NOES[no]
     answer = ask(crashing())
     assert answer.status_code == status
