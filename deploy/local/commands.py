@@ -154,6 +154,12 @@ def bench(args: Args) -> int:
         return foreground([PYTHON, "-m", "bench", *args], env)
 
 
+def drill(args: Args) -> int:
+    """Lose a server in the middle of a sale, restore it, and write down what that cost."""
+    _prepare_tests(with_browser=False)
+    return foreground([PYTHON, "-m", "bench.drill", *args], own_env())
+
+
 def pictures(args: Args) -> int:
     """Take the pictures of the README from a demo world of their own."""
     _prepare_tests(with_browser=True)
@@ -234,7 +240,7 @@ def psql(args: Args) -> int:
 
 
 _ALL = (
-    *(run, test, races, journeys, bench, faults, soak, pictures),
+    *(run, test, races, journeys, bench, drill, faults, soak, pictures),
     *(lint, types, fmt, check, audit, seed, shell, psql),
 )
 COMMANDS: dict[str, Callable[[Args], int]] = {command.__name__: command for command in _ALL}
