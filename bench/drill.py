@@ -105,7 +105,7 @@ def _through(
             sleep(1)
             begun, before = monotonic(), len(said)
             with step("Copying the server while people order"):
-                _copy(server, beside)
+                copied(server, beside, "recovery.signal")
             backup = monotonic() - begun
             sleep(seconds)
             server.kill()
@@ -230,10 +230,11 @@ def _directory(server: postgres.Server, place: Path) -> Path:
     return place
 
 
-def _copy(server: postgres.Server, beside: Path) -> None:
+def copied(server: postgres.Server, beside: Path, role: str) -> None:
     """A base backup in the plain way, which every Postgres can: say so, copy the files as they
-    change, keep what it says at the end beside them."""
-    beside.mkdir()
+    change, keep what it says at the end beside them. `role` is the file that tells the copy what
+    it is to be."""
+    beside.mkdir(exist_ok=True)
     beside.chmod(0o711)
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("SELECT pg_backup_start('drill', true)")
@@ -246,7 +247,7 @@ def _copy(server: postgres.Server, beside: Path) -> None:
         left.unlink()  # what counts is in the archive
     label = cluster / "backup_label"
     label.write_text(row[0])
-    signal = cluster / "recovery.signal"
+    signal = cluster / role
     signal.touch()
     if server.user:
         for path in (label, signal):

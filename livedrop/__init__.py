@@ -7,9 +7,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from livedrop import cli, models, upkeep, wiring  # noqa: F401  every table, so that migrations see them
 from livedrop.config import Config, from_environment
-from livedrop.extensions import db, migrate
+from livedrop.extensions import REPLICA, db, migrate
 from livedrop.insights import tally
-from livedrop.lib import assets, cache, failpoints, ratelimit, security, tokens
+from livedrop.lib import assets, cache, failpoints, ratelimit, replica, security, tokens
 from livedrop.lib.http import MethodOverride, refuse_nul
 from livedrop.orders import combine
 from livedrop.web import (
@@ -105,6 +105,7 @@ def create_app(config: Config | None = None) -> Flask:
     migrate.init_app(app, db)
     security.init_app(app, config.media_origin)
     cache.init_app(app, config.redis_url)
+    replica.init_app(app, config.database_replica_url)
     ratelimit.init_app(app, lifted=config.load_test, tell=refusals.note_limit)
     tokens.init_app(
         app,
@@ -160,22 +161,34 @@ def flask_settings(config: Config) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form may lie open for a day
         "WTF_CSRF_SSL_STRICT": False,  # by Origin, which is sent more often: lib/security.py
         "SQLALCHEMY_DATABASE_URI": config.sqlalchemy_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {
-            "hide_parameters": True,  # or a crash would tell the log what somebody typed
-            "pool_size": config.pool_size,
-            "max_overflow": 0,
-            "pool_timeout": 2,
-            "pool_pre_ping": True,
-            "connect_args": {
-                "connect_timeout": 2,
-                # A connection that the network swallowed is given up after about ten seconds.
-                "keepalives_idle": 5,
-                "keepalives_interval": 1,
-                "keepalives_count": 5,
-                "tcp_user_timeout": 10_000,
-                "application_name": "livedrop",
-                "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
-                " -c idle_in_transaction_session_timeout=5s",
-            },
+        "SQLALCHEMY_BINDS": _replica(config),
+        "SQLALCHEMY_ENGINE_OPTIONS": _connections(config),
+    }
+
+
+def _replica(config: Config) -> dict[str, object]:
+    """Where the copy of the database is, by the name of its engine."""
+    url = config.sqlalchemy_replica_url
+    return {REPLICA: {"url": url, **_connections(config)}} if url else {}
+
+
+def _connections(config: Config) -> dict[str, object]:
+    """How connections to Postgres are made and kept."""
+    return {
+        "hide_parameters": True,  # or a crash would tell the log what somebody typed
+        "pool_size": config.pool_size,
+        "max_overflow": 0,
+        "pool_timeout": 2,
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": 2,
+            # A connection that the network swallowed is given up after about ten seconds.
+            "keepalives_idle": 5,
+            "keepalives_interval": 1,
+            "keepalives_count": 5,
+            "tcp_user_timeout": 10_000,
+            "application_name": "livedrop",
+            "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
+            " -c idle_in_transaction_session_timeout=5s",
         },
     }

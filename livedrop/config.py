@@ -33,6 +33,7 @@ class Config:
     secret_key: str  # at least 32 characters; signs sessions, tokens and payment callbacks
     previous_secret_key: str = ""  # while it changes: what it signed is believed a while longer
     token_keys: str = ""  # name:secret,… of the API's tokens; the first signs; none: see above
+    database_replica_url: str = ""  # a copy of the database, behind it, for public pages
     env: Environment = "production"
     url: str = "http://127.0.0.1:8000"  # where this LiveDrop is found; callbacks go there
     hosts: str = ""  # further host names it answers to, separated by commas
@@ -72,6 +73,8 @@ class Config:
         self._refuse_url()
         if not self.sqlalchemy_url:
             raise ConfigError("DATABASE_URL is not a postgresql:// URL.")
+        if self.database_replica_url and not self.sqlalchemy_replica_url:
+            raise ConfigError("DATABASE_REPLICA_URL is not a postgresql:// URL.")
         if not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             raise ConfigError("REDIS_URL is not a redis:// URL.")
         self._refuse_token_keys()
@@ -146,14 +149,23 @@ class Config:
     @property
     def sqlalchemy_url(self) -> str:
         """The database's URL for psycopg 3; empty for a scheme that is none of Postgres's."""
-        scheme, separator, rest = self.database_url.partition("://")
-        if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
-            return f"postgresql+psycopg://{rest}"
-        return ""
+        return _for_psycopg(self.database_url)
+
+    @property
+    def sqlalchemy_replica_url(self) -> str:
+        """Likewise of its copy; empty without one."""
+        return _for_psycopg(self.database_replica_url)
+
+
+def _for_psycopg(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    return ""
 
 
 TOKEN_KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
-UNPREFIXED = {"database_url", "redis_url", "secret_key"}
+UNPREFIXED = {"database_url", "database_replica_url", "redis_url", "secret_key"}
 # Read by what starts the processes and by the tests.
 NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND", "LIVEDROP_BROWSER", "LIVEDROP_FULL_FAULTS"}
 

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import sleep
+from typing import Literal
 
 from prometheus_client import (
     CollectorRegistry,
@@ -113,10 +114,12 @@ class Timing:
 
 
 class Now:
-    """How much of something there is in all living processes together."""
+    """How much of something there is in all living processes together, or at most."""
 
-    def __init__(self, name: str, words: str) -> None:
-        self._gauge = Gauge(name, words, registry=_own, multiprocess_mode="livesum")
+    def __init__(
+        self, name: str, words: str, over: Literal["livesum", "livemax"] = "livesum"
+    ) -> None:
+        self._gauge = Gauge(name, words, registry=_own, multiprocess_mode=over)
         self._value: float | None = None
         _noted.append(self)
 

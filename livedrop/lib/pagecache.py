@@ -27,6 +27,7 @@ Variant = tuple[tuple[str, str], ...]  # the headers that choose a form, as the 
 Headers = list[tuple[str, str]]
 
 FRESH_FOR = "pagecache.fresh_for"  # where the renderer leaves seconds, in its environ
+OLD = "pagecache.old"  # and there, that what it says is older than it should be
 TOLD = {"SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST"}
 OURS = {"cache-control", "content-length", "etag", "vary", "x-request-id"}  # never the renderer's
 NOT_IN_304 = {"content-encoding", "content-length", "content-type"}
@@ -224,7 +225,7 @@ class PageCache:
         if not page.status.startswith("200") or _sets_cookie(page):
             return page
         fresh_for = told.get(FRESH_FOR, inf)
-        return replace(
+        page = replace(
             page,
             headers=[pair for pair in page.headers if pair[0].lower() not in OURS] + self.vary,
             gzipped=_gzip(page.body),
@@ -233,6 +234,7 @@ class PageCache:
             fresh_until=begun + min(self.seconds, fresh_for),
             changes_at=begun + fresh_for,
         )
+        return self._staled(page) if told.get(OLD) else page
 
     def _put(self, key: Key, page: Page) -> None:
         """Keep `page` as the latest; needs the lock."""

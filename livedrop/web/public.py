@@ -6,14 +6,19 @@ parameters alone: it is not told who asks. What is personal on such a page is a 
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import Flask, request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from livedrop.lib import replica
+from livedrop.lib.errors import NotFound, Unavailable
 from livedrop.lib.htmx import VARY, asks_for_fragment
-from livedrop.lib.pagecache import FRESH_FOR, PageCache, Variant
+from livedrop.lib.pagecache import FRESH_FOR, OLD, PageCache, Variant
 from livedrop.web.session import MARK
 
 if TYPE_CHECKING:
@@ -47,6 +52,9 @@ def changes_at(instant: datetime | None, now: datetime) -> None:
 
 def init_app(app: Flask, *, seconds: float) -> None:
     """Put the memory in front of `app`, behind what decides about host and scheme."""
+    for endpoint, view in app.view_functions.items():
+        if hasattr(view, "public"):
+            app.view_functions[endpoint] = _from_replica(view)
 
     def rule(environ: "WSGIEnvironment") -> frozenset[str] | None:
         try:
@@ -66,6 +74,31 @@ def init_app(app: Flask, *, seconds: float) -> None:
         passes=lambda environ: MARK in environ.get("HTTP_COOKIE", ""),
         seconds=seconds,
     )
+
+
+def _from_replica(view: View) -> View:
+    """Let the view read from the copy of the database, if there is one of use. What is not there
+    may be by now: then the database itself is asked, and also when the copy is lost."""
+
+    @wraps(view)
+    def read(**names: str) -> object:
+        copy = replica.replica()
+        lag = copy.lag() if copy else None
+        if copy is None or lag is None:
+            return view(**names)
+        try:
+            with replica.reading():
+                answer = view(**names)
+        except NotFound:
+            return view(**names)
+        except (DBAPIError, PoolTimeout, Unavailable):
+            copy.lost()
+            return view(**names)
+        if lag > replica.STALE:
+            request.environ[OLD] = True
+        return answer
+
+    return cast("View", read)
 
 
 def mark_stale(body: bytes) -> bytes:

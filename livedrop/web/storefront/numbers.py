@@ -6,6 +6,7 @@ start every web process asks for the same ones.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from datetime import timedelta
 from typing import Any
 
 from livedrop.config import configuration
@@ -13,6 +14,7 @@ from livedrop.drops import queries as drops
 from livedrop.drops.queries import DropCard
 from livedrop.lib import cache
 from livedrop.lib.clock import clock, milliseconds
+from livedrop.lib.replica import seconds_behind
 from livedrop.orders import queries as orders
 from livedrop.orders.queries import SkuStock
 from livedrop.products.queries import ProductCard, products_of_ids
@@ -31,7 +33,7 @@ def dated_stock_of(drop_id: int) -> tuple[tuple[SkuStock, ...], int]:
     """As `stock_of`, and the instant before it was read, in ms since 1970."""
 
     def rebuild() -> list[Any]:
-        at = milliseconds(clock.now())
+        at = milliseconds(clock.now() - timedelta(seconds=seconds_behind()))
         return [at, *(astuple(sku) for sku in orders.stock_of_drop(drop_id))]
 
     fresh = STOCK * _life_of_a_page()
