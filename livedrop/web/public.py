@@ -10,12 +10,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import Flask, request
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from livedrop.lib import replica
+from livedrop.lib.db import unavailable
 from livedrop.lib.errors import NotFound, Unavailable
 from livedrop.lib.htmx import VARY, asks_for_fragment
 from livedrop.lib.pagecache import FRESH_FOR, OLD, PageCache, Variant
@@ -87,11 +86,11 @@ def _from_replica(view: View) -> View:
         if copy is None or lag is None:
             return view(**names)
         try:
-            with replica.reading():
+            with replica.reading(), unavailable():
                 answer = view(**names)
         except NotFound:
             return view(**names)
-        except (DBAPIError, PoolTimeout, Unavailable):
+        except Unavailable:
             copy.lost()
             return view(**names)
         if lag > replica.STALE:
