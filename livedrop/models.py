@@ -14,7 +14,7 @@ from livedrop.drops.models import Drop, DropChange, DropMark, Sku
 from livedrop.follows.models import Follow, FollowerCount, FollowerDay
 from livedrop.grants.models import Family, Ticket
 from livedrop.idempotency.models import IdempotencyKey
-from livedrop.insights.models import RefusalCount, Watching
+from livedrop.insights.models import DropDay, RefusalCount, TurnedAway, Watching
 from livedrop.inventory.models import Stock
 from livedrop.media.models import Asset
 from livedrop.notifications.models import (
@@ -43,6 +43,7 @@ __all__ = [
     "Delivery",
     "Drop",
     "DropChange",
+    "DropDay",
     "DropMark",
     "Entry",
     "Family",
@@ -70,6 +71,7 @@ __all__ = [
     "Sku",
     "Stock",
     "Ticket",
+    "TurnedAway",
     "User",
     "Watching",
 ]

@@ -1,6 +1,6 @@
 """What templates know beyond what views hand them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         accent=accent,
         ordinal=ordinal,
         pieces=pieces,
+        span=span,
     )
     app.jinja_env.globals.update(csrf_header=csrf_header)
 
@@ -52,6 +53,17 @@ def local(at: datetime, zone: str) -> str:
     """By the clocks of a zone: `22 Nov 2026, 19:00`."""
     at = at.astimezone(ZoneInfo(zone))
     return f"{at.day} {at:%b %Y, %H:%M}"
+
+
+def span(length: timedelta) -> str:
+    """How long, in its two largest units: `3 min 20 s`."""
+    left = max(0, round(length.total_seconds()))
+    said: list[str] = []
+    for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        if count or said or seconds == 1:
+            said.append(f"{count} {unit}")
+    return " ".join(said[:2])
 
 
 def iso(at: datetime) -> str:

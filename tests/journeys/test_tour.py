@@ -42,6 +42,7 @@ NO_PAGES = {
     "inbox.toasts",  # a fragment of every page
     "studio.packing.export",  # tables
     "studio.imports.export",
+    "studio.numbers.export",
     "studio.imports.template",
     "live.listen",  # a socket
     "health.alive",
@@ -139,6 +140,7 @@ def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("studio.drops.new", f"/studio/drops/new?like={live}"),
         ("studio.drops.preview", f"/studio/drops/{draft}/preview"),
         ("studio.drops.edit", f"/studio/drops/{draft}/edit"),
+        ("studio.numbers.index", "/studio/numbers"),
         ("studio.imports.new", f"/studio/drops/{draft}/import/new"),
         ("studio.drops.edit_schedule", f"/studio/drops/{coming}/schedule/edit"),
         ("studio.drops.new_cancellation", f"/studio/drops/{live}/cancellation/new"),

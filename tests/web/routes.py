@@ -250,6 +250,8 @@ ROWS = {
     "studio.drops.reschedule": Row("/studio/drops/{coming}/schedule", ADAS_ACT),
     "studio.drops.new_cancellation": Row("/studio/drops/{coming}/cancellation/new", ADAS),
     "studio.drops.cancel": Row("/studio/drops/{coming}/cancellation", ADAS_ACT),
+    "studio.numbers.index": Row("/studio/numbers", CREATORS),
+    "studio.numbers.export": Row("/studio/numbers/table.csv", CREATORS),
     "studio.imports.template": Row("/studio/drops/table.csv", CREATORS),
     "studio.imports.export": Row("/studio/drops/{drop}/table.csv", ADAS),
     "studio.imports.new": Row("/studio/drops/{draft}/import/new", ADAS),

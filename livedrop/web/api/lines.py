@@ -4,6 +4,7 @@ from flask import Blueprint
 from pydantic import Field
 
 from livedrop.drops.queries import published_drop_of_sku
+from livedrop.insights.tally import tally
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.lib.paging import after, page
 from livedrop.orders import commands
@@ -37,6 +38,8 @@ def join(sku_id: int, json: Wanted) -> Entry:
     """Wait for so many. For more than before I go to the end, else I keep my place."""
     user_id = _presses(sku_id)
     commands.join_line(sku_id=sku_id, user_id=user_id, quantity=json.quantity)
+    if drop_id := published_drop_of_sku(sku_id):
+        tally().note_waiting(drop_id, user_id)
     place = place_of(sku_id, user_id)
     if place is None:  # their turn has come already, and the offer is among their orders
         raise DomainError("available")

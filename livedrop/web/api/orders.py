@@ -187,7 +187,7 @@ def _refusal(drop_id: int, user_id: int, refused: Refused) -> DomainError:
     """Why not, with what helps to go on; for who waits in line, where they stand."""
     facts = dict(refused.facts)
     if refused.code not in STATUS:
-        tally().note(drop_id, refused.code)
+        tally().note(drop_id, refused.code, user_id)
     if facts.pop("in_line", False) and (place := place_of(facts["sku_id"], user_id)):
         facts["position"] = place.position
     return DomainError(refused.code, STATUS.get(refused.code, 409), **facts)

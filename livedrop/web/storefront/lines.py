@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from livedrop.insights.tally import tally
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.lib.htmx import respond, see_other, wants_fragment
 from livedrop.lib.http import safe_path
@@ -22,6 +23,7 @@ def join(slug: str, sku_id: int) -> ResponseReturnValue:
     user_id = _presses(slug, sku_id)
     quantity = request.form.get("quantity", 1, int)
     commands.join_line(sku_id=sku_id, user_id=user_id, quantity=max(1, quantity))
+    tally().note_waiting(access.known_drop(slug).id, user_id)
     return _panel(slug)
 
 

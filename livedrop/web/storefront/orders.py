@@ -60,6 +60,8 @@ def new(slug: str) -> ResponseReturnValue:
     """What this visitor can order of the drop now."""
     sku_id, quantity = request.args.get("sku", type=int), request.args.get("quantity", 1, int)
     drop, joining = access.published_drop(slug), "line" in request.args
+    if "seen" in request.args:  # by the drop's page, once each time that it is opened
+        tally().note_view(drop.id)
     return respond(*PANEL, **drop_order_panel(drop, sku_id, quantity, joining=joining))
 
 
@@ -77,7 +79,9 @@ def create(slug: str) -> ResponseReturnValue:
         return _with_words(slug, invalid.errors)
     except Unavailable as unavailable:
         return _ask_again(slug, unavailable)
-    return _placed(answer) if isinstance(answer, Placed) else _refused(slug, known.id, answer)
+    if isinstance(answer, Placed):
+        return _placed(answer)
+    return _refused(slug, known.id, claimed[0], answer)
 
 
 def _attempt(known: access.KnownDrop, user_id: int, sign_in_id: UUID) -> Attempt:
@@ -113,11 +117,11 @@ def _sign_in_first(slug: str) -> Response:
     return see_other(sign_ins.address(url_for("drops.show", slug=slug)))
 
 
-def _refused(slug: str, drop_id: int, refused: Refused) -> ResponseReturnValue:
+def _refused(slug: str, drop_id: int, user_id: int, refused: Refused) -> ResponseReturnValue:
     if refused.code == "signed-out":
         return _sign_in_first(slug)
     if refused.code not in STATUS:
-        tally().note(drop_id, refused.code)
+        tally().note(drop_id, refused.code, user_id)
     if refused.facts.get("in_line"):
         return respond(*PANEL, 409, **drop_order_panel(access.published_drop(slug), moved=True))
     short = refused.facts.get("sku_id"), refused.facts.get("available")

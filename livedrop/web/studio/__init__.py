@@ -10,6 +10,7 @@ from livedrop.web.studio.dashboard import dashboard
 from livedrop.web.studio.drops import drops
 from livedrop.web.studio.followers import followers
 from livedrop.web.studio.imports import imports
+from livedrop.web.studio.numbers import numbers
 from livedrop.web.studio.orders import orders
 from livedrop.web.studio.packing import packing
 from livedrop.web.studio.pictures import pictures
@@ -30,6 +31,7 @@ NOUNS = (
     sales,
     orders,
     packing,
+    numbers,
     followers,
 )
 for noun in NOUNS:

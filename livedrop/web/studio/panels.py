@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from livedrop.drops.queries import DropPage, OfferedSku, history
+from livedrop.insights.numbers import numbers_of
 from livedrop.insights.queries import pulse
 from livedrop.lib.money import Money
 from livedrop.orders import queries
@@ -41,6 +42,7 @@ def drop_panel(drop: DropPage, refusal: Words | None = None) -> dict[str, Any]:
         "waited_for": bool(lengths),
         "sales": sales,
         "pulse": None if drop.state in {"draft", "scheduled"} else pulse(drop.id),
+        "numbers": numbers_of(drop.creator_id, drop.id) if drop.published_at else None,
         "takings": Money(sales.takings, drop.currency),
         "orders": sold_orders(drop.creator_id, Wanted(drop_id=drop.id), None, LATEST),
         "history": history(drop.id),

@@ -57,7 +57,7 @@ def test_it_holds_no_form_and_loads_the_order_panel(page, ada):
     drop = factories.a_live_drop(ada.creator)
     seen = page.get(f"/drops/{drop.slug}")
     panel, (link,) = seen.one("#drop-order-panel"), seen.all("#drop-order-panel a")
-    assert panel.get("hx-get") == link.get("href") == f"/drops/{drop.slug}/orders/new"
+    assert panel.get("hx-get") == link.get("href") == f"/drops/{drop.slug}/orders/new?seen=1"
     assert not seen.has("form")
 
 
