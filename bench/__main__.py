@@ -10,6 +10,7 @@ from bench import (
     edge,
     follows,
     history,
+    lists,
     live,
     mixed,
     orders,
@@ -31,6 +32,7 @@ ALL = {
     "mixed": (mixed.run,),
     "live": (live.run, told.run),
     "history": (history.run,),
+    "lists": (lists.run,),
     "follows": (follows.run,),
     "deliveries": (deliveries.run,),
     "soak": (soak.run,),
@@ -39,6 +41,7 @@ WHENEVER = ("orders", "storm", "pages")  # the others take long and are run when
 SECONDS = {"mixed": 60, "history": 20, "soak": 600}  # of each reading, where four are too few
 ROWS = {  # that are there before
     "history": 10_000_000,
+    "lists": 10_000_000,
     "follows": 1_000_000,
     "live": 1_000_000,
     "deliveries": 130_000,

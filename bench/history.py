@@ -87,7 +87,7 @@ def run(stage: Stage) -> Section:
     young, young_people = stage.database, buyers(stage.database, stage.people, count)
     with database.fresh(young.url, f"{database.NAME}_old") as old:
         old_people = buyers(old, [], count)
-        size = _fill(old, stage.options.rows)
+        size = fill(old, stage.options.rows, EVERYBODY)
         with serving("wsgi:app", young.url) as first, serving("wsgi:app", old.url) as second:
             sides = Side(young, young_people, first), Side(old, old_people, second)
             young.forget_statements()  # of both: the server counts them in one place
@@ -96,10 +96,11 @@ def run(stage: Stage) -> Section:
     return _section(stage, rounds, size, statements)
 
 
-def _fill(old: Database, orders: int) -> str:
-    """Write the old orders, drop by drop, with every index and key in place; how large it got."""
+def fill(old: Database, orders: int, everybody: int) -> str:
+    """Write so many people and, drop by drop, old orders, with every index and key in place; how
+    large it got."""
     with old.connection() as connection:
-        connection.execute(PEOPLE, {"everybody": EVERYBODY})
+        connection.execute(PEOPLE, {"everybody": everybody})
         connection.execute(NUMBERED)
         with step(f"Writing {orders:,} old orders"):
             for days in range(-(-orders // PER_DROP), 0, -1):
