@@ -31,6 +31,19 @@ class TooManyTries(DomainError):
         super().__init__("too-many-tries", 429, retry_after=retry_after)
 
 
+BUCKETS: list["Bucket"] = []  # every one there is
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A bucket as this process counts it: for how many keys, and how many of them are refused."""
+
+    name: str
+    limit: str
+    counted: int
+    full: int
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """What is left of a key's present window."""
@@ -45,6 +58,7 @@ class Bucket:
     def __init__(self, name: str, limit: str) -> None:
         self.name = name
         self.item: RateLimitItem = parse(limit)
+        BUCKETS.append(self)
 
     def spend(self, *key: object) -> None:
         """Count a try, or raise `TooManyTries`."""
@@ -66,6 +80,22 @@ class Bucket:
         limiter = FixedWindowRateLimiter(counters)
         stats = limiter.get_window_stats(self.item, self.name, *map(str, key))
         return Window(max(0, stats.remaining), max(0, ceil(stats.reset_time - monotonic())))
+
+
+def standing() -> list[Standing]:
+    """How every bucket stands here, by name; none when limits are lifted."""
+    counters: Counters | None = current_app.extensions["rate-limits"]
+    if counters is None:
+        return []
+    windows = counters.windows()
+    return [_standing(bucket, windows) for bucket in sorted(BUCKETS, key=lambda one: one.name)]
+
+
+def _standing(bucket: Bucket, windows: dict[str, int]) -> Standing:
+    beginning = bucket.item.key_for(bucket.name).partition(bucket.name)[0] + bucket.name + "/"
+    tries = [tried for key, tried in windows.items() if key.startswith(beginning)]
+    full = sum(tried >= bucket.item.amount for tried in tries)
+    return Standing(bucket.name, str(bucket.item), len(tries), full)
 
 
 def init_app(app: Flask, *, lifted: bool, tell: Callable[[str], None]) -> None:
@@ -107,6 +137,12 @@ class Counters(Storage):
 
     def get_expiry(self, key: str) -> float:
         return self._window(key)[0]
+
+    def windows(self) -> dict[str, int]:
+        """The tries in every window that is open."""
+        present = monotonic()
+        with self._lock:
+            return {key: tries for key, (end, tries) in self._windows.items() if end > present}
 
     def clear(self, key: str) -> None:
         self._windows.pop(key, None)

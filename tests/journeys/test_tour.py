@@ -173,6 +173,7 @@ def doras(person: int, drop: int, order: str, letter: str) -> Entries:
         ("backoffice.audit.show", "/admin/audit/1"),
         ("backoffice.audit.chain", "/admin/audit/chain"),
         ("backoffice.queues.index", "/admin/queues"),
+        ("backoffice.system.show", "/admin/system"),
         ("backoffice.queues.new", f"/admin/queues/letters/{letter}/requeue/new"),
     ]
 

@@ -289,6 +289,7 @@ ROWS = {
     "backoffice.audit.chain": Row("/admin/audit/chain", ADMINS),
     "backoffice.audit.create": Row("/admin/audit/checks", ADMINS),
     "backoffice.audit.download": Row("/admin/audit/head", ADMINS),
+    "backoffice.system.show": Row("/admin/system", ADMINS),
     "backoffice.queues.index": Row("/admin/queues", ADMINS),
     "backoffice.queues.new": Row("/admin/queues/letters/{letter}/requeue/new", ADMINS),
     "backoffice.queues.create": Row("/admin/queues/letters/{letter}/requeue", ADMINS),

@@ -14,9 +14,10 @@ from livedrop.web.backoffice.orders import orders
 from livedrop.web.backoffice.overview import overview
 from livedrop.web.backoffice.people import people
 from livedrop.web.backoffice.queues import queues
+from livedrop.web.backoffice.system import system
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/admin")
-for noun in (overview, people, looks, creators, drops, orders, audit, queues):
+for noun in (overview, people, looks, creators, drops, orders, audit, queues, system):
     backoffice.register_blueprint(noun)
 
 
