@@ -124,6 +124,7 @@ BENS_SETTINGS = [
 
 def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
     live, coming, draft = (drops[state] for state in ("live", "scheduled", "draft"))
+    picture = next((asset.id for asset in rows(Asset)), "x")
     return [
         ("studio.dashboard.show", "/studio"),
         ("studio.profile.edit", "/studio/profile/edit"),
@@ -131,7 +132,7 @@ def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("studio.products.new", "/studio/products/new"),
         ("studio.products.edit", f"/studio/products/{live}/edit"),
         ("studio.pictures.index", f"/studio/products/{live}/pictures"),
-        ("studio.pictures.edit", f"/studio/pictures/{rows(Asset)[0].id}/edit"),
+        ("studio.pictures.edit", f"/studio/pictures/{picture}/edit"),
         ("studio.pictures.show_profile", "/studio/profile/picture"),
         ("studio.drops.index", "/studio/drops"),
         ("studio.drops.new", "/studio/drops/new"),
