@@ -6,12 +6,13 @@ and stop following, and listen on sockets that come and go; some pay. All of it 
 
 import http.client
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -36,6 +37,7 @@ SOCKETS, LASTING = 200, 20.0  # seconds, then others take their place
 CONNECTIONS = 20  # of each stream
 READINGS = 120
 HOURS = 24  # that the drops last
+BEGUN = 30  # seconds after which all processes should have
 PATIENCE = 15  # seconds; longer than any answer may take
 
 
@@ -61,6 +63,7 @@ def run(stage: Stage) -> Section:
     streams = _streams(stage.database, contested, others, seconds)
     database_port = urlsplit(stage.database.url).port or 5432
     with running(stage.database.url, workers=2) as shape:
+        _wait_for_all(shape, database_port)
         pay = partial(_pay, shape, plenty, payers, deeds)
         listen = partial(_listen, shape, contested, deeds)
         every = max(0.25, seconds / READINGS)
@@ -75,6 +78,20 @@ def run(stage: Stage) -> Section:
     for words in deeds.wrong[:20]:
         say(words)
     return _section(stage, answers, deeds, grown)
+
+
+def _wait_for_all(shape: Shape, database_port: int) -> None:
+    """Until every process has begun its work, which begins with a look into the database, or has
+    had the time to: to load them all takes more than the load."""
+    deadline = monotonic() + BEGUN
+    waiting = {name: pid for name, pid in shape.pids.items() if name != "gateway"}
+    while waiting and monotonic() < deadline:
+        waiting = {
+            name: pid
+            for name, pid in waiting.items()
+            if not flat.read(pid, database_port).connections
+        }
+        sleep(0.5)
 
 
 def _streams(database: Database, drop: Drop, people: list[Person], seconds: float) -> list[Stream]:
@@ -134,16 +151,16 @@ def _pay(
         answer = connection.getresponse()
         answer.read()
         if answer.status != 303:
-            deeds.wrong.append(f"{path} was answered {answer.status}")
-        return answer.headers.get("Location", "/")
+            deeds.wrong.append(f"a press of {path} was answered {answer.status}")
+        return urlsplit(answer.headers.get("Location", "")).path
 
     for person, card in zip(cycle(people), cycle(("success",) * 3 + ("decline",)), strict=False):
         if over.wait(BETWEEN):
             break
         path = f"/drops/{drop.slug}/orders"
-        order = send(person, path, sku=drop.sku_id, quantity=1, key=uuid4().hex)
-        send(person, f"{urlsplit(order).path}/payment", outcome=card)
-        deeds.paid += 1
+        if order := send(person, path, sku=drop.sku_id, quantity=1, key=uuid4().hex):
+            send(person, f"{order}/payment", outcome=card)
+            deeds.paid += 1
     connection.close()
 
 
@@ -169,7 +186,7 @@ def _section(
     stage: Stage, answers: list[Answers], deeds: Deeds, grown: dict[str, list[Growth]]
 ) -> Section:
     reads, orders, presses = answers
-    errors = {what: n for one in answers for what, n in one.errors.items()}
+    errors = sum((Counter(one.errors) for one in answers), Counter())
     all_grown = [one for several in grown.values() for one in several]
 
     def tail(one: Answers) -> str:
@@ -193,8 +210,8 @@ def _section(
             f" times; each socket for {LASTING:g} s, each order for {WINDOW} s unless it was paid.",
             f"p50 / p95 / p99 in ms: reads {tail(reads)}, orders {tail(orders)}. Open loop, as"
             " in `mixed`.",
-            f"What went wrong: {errors or 'nothing'}. What else: {len(deeds.wrong) or 'nothing'};"
-            " the tables were reconciled at the end.",
+            f"What went wrong: {dict(errors) or 'nothing'}. What else:"
+            f" {len(deeds.wrong) or 'nothing'}; the tables were reconciled at the end.",
         ],
         goals=[
             Goal("figures that grow", 0, sum(not one.flat for one in all_grown), at_most=True),
