@@ -266,6 +266,7 @@ FINISHED = (
     ("addresses", accounts.purge_addresses),
     ("refusals", insights.purge_refusals),
     ("people turned away", insights.purge_turned_away),
+    ("watching", insights.purge_watching),
     ("places in line", orders.purge_lines),
     ("pictures", media.purge),
     ("files of pictures", media.sweep),

@@ -75,15 +75,24 @@ def erase_person(email: str, reason: str) -> None:
     """Forget who a person is. Their orders stay for the books, with a number; there is no way back
     but a backup."""
     user_id = _user_id(email)
-    for place in places_of(user_id, most=1000):
-        orders.leave_line(sku_id=place.sku_id, user_id=user_id)
     try:
-        privacy.erase(user_id=user_id, reason=reason)
+        _erase(user_id, reason)
     except Invalid as no:
         raise click.ClickException(" ".join(no.errors.values())) from no
     except DomainError as no:
         raise click.ClickException(f"Not now: {WHY.get(no.code, no.code)}.") from no
     click.echo(f"Nothing is known of person {user_id} any more")
+
+
+def _erase(user_id: int, reason: str) -> None:
+    try:
+        privacy.erase(user_id=user_id, reason=reason)
+    except DomainError as no:
+        if no.code != "in-line":
+            raise
+        for place in places_of(user_id, most=1000):
+            orders.leave_line(sku_id=place.sku_id, user_id=user_id)
+        privacy.erase(user_id=user_id, reason=reason)
 
 
 WHY = {

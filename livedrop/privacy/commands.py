@@ -17,7 +17,8 @@ def erase(*, user_id: int, reason: str, by: int | None = None) -> None:
 
     Records `PersonErased`, and `Unfollowed` for whom they followed. Raises `NotFound`, `Invalid`
     without a reason, `orders-open` while something is ordered and not paid, `selling` while a drop
-    of theirs is on or to come. Doing it again changes nothing but the trail.
+    of theirs is on or to come, and after those `in-line`: places end under their drop's lock, one
+    after the other, by `leave_line`. Doing it again changes nothing but the trail.
     """
     reason = given(reason)
     with transaction() as tx:
@@ -27,6 +28,8 @@ def erase(*, user_id: int, reason: str, by: int | None = None) -> None:
             raise DomainError("orders-open")
         if steps.sells(tx, user_id):
             raise DomainError("selling")
+        if steps.stands_in_line(tx, user_id):
+            raise DomainError("in-line")
         for creator_id in followed(user_id):
             if follows.end(tx, user_id, creator_id):
                 record(tx, Unfollowed(id=creator_id, actor_id=user_id))

@@ -12,6 +12,7 @@ SELLING = text("""
     SELECT EXISTS (SELECT FROM drops WHERE creator_id = :user_id AND published_at IS NOT NULL
         AND cancelled_at IS NULL AND ends_at > clock_timestamp())
 """)
+IN_LINE = text("SELECT EXISTS (SELECT FROM waitlist_entries WHERE user_id = :user_id)")
 LOCK = text("SELECT id FROM users WHERE id = :user_id FOR UPDATE")
 UNSENT = text("""
     UPDATE deliveries SET state = 'withheld', lease = NULL
@@ -47,6 +48,10 @@ def has_open_orders(tx: Tx, user_id: int) -> bool:
 def sells(tx: Tx, user_id: int) -> bool:
     """Whether a drop of theirs is on or to come."""
     return bool(tx.execute(SELLING, {"user_id": user_id}).scalar_one())
+
+
+def stands_in_line(tx: Tx, user_id: int) -> bool:
+    return bool(tx.execute(IN_LINE, {"user_id": user_id}).scalar_one())
 
 
 def forget(tx: Tx, user_id: int) -> None:

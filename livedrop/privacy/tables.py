@@ -77,9 +77,11 @@ BY_NUMBER_ONLY = {
     ("audit_checks", "asked_by"),
     ("outbox_events", "actor_id"),
     ("order_refunds", "actor_id"),
+    ("impersonations", "admin_id"),
+    ("impersonations", "user_id"),
     ("drops", "cancelled_by"),
     ("reminding", "user_id"),  # how far people were reminded
     ("deliveries_planned", "user_id"),  # how far letters are planned
 }
 # Belong to a sign-in, and open a door as long as it stands.
-KEYS = ("live_tickets", "refresh_families")
+KEYS = ("live_tickets", "refresh_families", "impersonations")

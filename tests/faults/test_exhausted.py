@@ -15,7 +15,7 @@ from livedrop import wiring
 from livedrop.lib.redis import RedisError
 from livedrop.orders.models import Order
 from livedrop.outbox.relay import relay
-from livedrop.web import health
+from livedrop.web import readings
 from tests import factories
 from tests.page import Page
 from tests.programs import until
@@ -69,7 +69,7 @@ def test_a_redis_that_takes_nothing_is_one_that_is_away(make_app, full_redis, ap
 
 def test_asked_only_whether_it_is_there_it_would_be_ready(make_app, full_redis, monkeypatch):
     asked = lambda connection: connection.ping()  # noqa: E731
-    monkeypatch.setattr(health, "_takes_something", asked)
+    monkeypatch.setattr(readings, "_takes_something", asked)
     page = Page(make_app(redis_url=full_redis.url))
     with redis.Redis.from_url(full_redis.url) as server:
         back = out_of_memory(server)

@@ -13,9 +13,10 @@ from livedrop.extensions import db
 from livedrop.follows import commands as follows
 from livedrop.orders.models import Order
 from livedrop.privacy.tables import BY_NUMBER_ONLY, KEYS, TABLES
+from livedrop.waitlist.models import Entry
 from tests import factories
 from tests.rows import kinds, recorded, row, rows
-from tests.shopping import placed
+from tests.shopping import join, placed
 
 CANARY = "canary_91c4"
 
@@ -78,6 +79,17 @@ def test_what_is_erased_stands_nowhere(app, mia):
     assert len(rows(Order)) == orders
     assert row(User, id=mia.id).suspended_at
     assert all(one.ended_at for one in rows(SignIn, user_id=mia.id))
+
+
+@pytest.mark.parametrize("open_order", [True, False])
+def test_places_in_line_are_left_if_nothing_else_stands_in_the_way(app, mia, ben, open_order):
+    drop = factories.a_live_drop(quantity=1)
+    placed(ben, drop)
+    join(mia, drop)
+    if open_order:
+        placed(mia, factories.a_live_drop())
+    answer = run(app, "erase-person", mia.email, "--reason", "They asked")
+    assert (answer.exit_code, len(rows(Entry))) == ((1, 1) if open_order else (0, 0))
 
 
 def test_the_books_and_the_trail_stay_right(app, mia):
