@@ -30,6 +30,7 @@ TABLES = (
     About("reminders", "user_id"),
     About("notifications", "user_id"),
     About("inboxes", "user_id"),
+    About("turned_away", "user_id"),
     About("assets", "owner_id", hidden=("name",)),  # files that no row knows are swept up in a day
     About("idempotency_keys", "user_id", hidden=("fingerprint", "outcome")),
     # Of whom a letter goes to no more: what was sent is remembered by numbers.
