@@ -149,7 +149,6 @@ def adas(drops: dict[str, str], orders: list[str]) -> list[tuple[str, str]]:
         ("studio.sales.index", "/studio/orders"),
         ("studio.sales.of_drop", f"/studio/drops/{live}/orders"),
         ("studio.packing.index", f"/studio/drops/{drops['shipped']}/packing-list"),
-        ("studio.packing.index", f"/studio/drops/{drops['shipped']}/packing-list"),
         ("studio.followers.index", "/studio/followers"),
         *(("studio.orders.show", f"/studio/orders/{order}") for order in orders),
     ]
