@@ -316,6 +316,8 @@ ROWS = {
     "api.products.show": Row("/api/v1/products/{product_id}", OPEN),
     "api.products.create": Row("/api/v1/products", CREATORS_ACT, says(title="Mug")),
     "api.products.update": Row("/api/v1/products/{product_id}", ADAS_ACT, says(title="Mug")),
+    "api.media.create": Row("/api/v1/media", CREATORS_ACT),
+    "api.media.show": Row("/api/v1/media/{asset_id}", ADAS),
     "api.drops.index": Row("/api/v1/drops", OPEN),
     "api.drops.show": Row("/api/v1/drops/{drop_id}", OPEN),
     "api.drops.create": Row("/api/v1/drops", CREATORS_ACT, an_apps_drop),

@@ -21,7 +21,7 @@ from tests.web.routes import ELSEWHERE, EVERYBODY, ROWS, Things
 
 ROOT = Path(__file__).parents[2]
 # A "no" that is about what was sent or how things stand, not about who sent it.
-ABOUT_SOMETHING_ELSE = {409, 410, 422}
+ABOUT_SOMETHING_ELSE = {409, 410, 415, 422}
 
 
 class Cast:

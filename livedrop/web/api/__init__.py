@@ -13,6 +13,7 @@ from livedrop.web.api.document import document
 from livedrop.web.api.drops import drops
 from livedrop.web.api.lines import lines
 from livedrop.web.api.live import live
+from livedrop.web.api.media import media
 from livedrop.web.api.news import news
 from livedrop.web.api.orders import orders
 from livedrop.web.api.people import people
@@ -20,7 +21,7 @@ from livedrop.web.api.products import products
 from livedrop.web.api.tokens import tokens
 
 api = Blueprint("api", __name__, url_prefix=problems.API)
-for noun in (people, tokens, creators, products, drops, orders, lines, news, live, document):
+for noun in (people, tokens, creators, products, media, drops, orders, lines, news, live, document):
     api.register_blueprint(noun)
 
 

@@ -89,6 +89,11 @@ def _complete(path: str, method: str, operation: dict[str, Any], call: Call) -> 
     operation["x-codeSamples"] = [{"lang": "Shell", "source": curl(path, method, call)}]
     if call.key:
         operation["parameters"].append(KEY | {"required": call.key == "needed"})
+    if call.parts:
+        properties = {name: _part(name, words) for name, words in call.parts.items()}
+        form = {"type": "object", "properties": properties, "required": list(properties)}
+        content = {"multipart/form-data": {"schema": form}}
+        operation["requestBody"] = {"required": True, "content": content}
     if method == "get":
         operation["responses"]["304"] = {"description": "Nothing is different."}
     for status, answer in operation["responses"].items():
@@ -96,6 +101,11 @@ def _complete(path: str, method: str, operation: dict[str, Any], call: Call) -> 
             name: {"$ref": f"#/components/headers/{name}"}
             for name in _headers(method, int(status), call)
         }
+
+
+def _part(name: str, words: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"type": "string", "description": words}
+    return said | ({"format": "binary"} if name == "file" else {"minLength": 1, "maxLength": 300})
 
 
 def _headers(method: str, status: int, call: Call) -> list[str]:

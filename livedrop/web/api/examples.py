@@ -20,6 +20,8 @@ def curl(path: str, method: str, call: Call) -> str:
         lines.append('  -H "Authorization: Bearer $TOKEN"')
     if call.key:
         lines.append('  -H "Idempotency-Key: $KEY"')
+    for name in call.parts:
+        lines.append(f'  -F "{name}={"@$PICTURE" if name == "file" else "A red vase"}"')
     if call.example is None:
         return " \\\n".join(lines)
     lines.append('  -H "Content-Type: application/json" -d @- <<END')

@@ -98,6 +98,7 @@ class Call:
     key: str  # "needed", "taken" or "": what an Idempotency-Key means to it
     example: Mapping[str, Any] | None  # a body, with names of shell variables in it
     replaced: Mapping[str, str]  # shell variables in the place of parameters of the path
+    parts: Mapping[str, str]  # of a form, and what each is; `file` is a file
 
 
 class Answers(Responses):
@@ -188,6 +189,7 @@ def operation(
     key: str = "",
     example: Mapping[str, Any] | None = None,
     replaced: Mapping[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
 ) -> Callable[[View], Callable[..., Response]]:
     """Mark a view as a call that answers `shape` with `status`, or one of the problems in `no`.
 
@@ -202,7 +204,9 @@ def operation(
             codes += ["too-large", "unsupported-media-type", "invalid"]
         if "query" in hints:
             codes += ["invalid"]
-        call = Call(status, tuple(dict.fromkeys(codes)), needs, key, example, replaced or {})
+        call = Call(
+            status, tuple(dict.fromkeys(codes)), needs, key, example, replaced or {}, parts or {}
+        )
         name = f"{view.__module__.rpartition('.')[2]}.{view.__name__}"
         calls[name] = call
         security: list[dict[str, list[str]]] = [{"bearer": []}]

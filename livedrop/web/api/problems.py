@@ -43,6 +43,7 @@ CODES = {
         "ended",
         "cancelled",
         "limit-reached",
+        "quota-reached",
         "sold-out",
         "all-held",
         "not-enough",

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from pydantic import Field
 
 from livedrop.lib.errors import NotFound
+from livedrop.media.rules import MOST_PICTURES
 from livedrop.products import commands
 from livedrop.products.commands import DESCRIPTION_LENGTH, TITLE_LENGTH
 from livedrop.products.queries import product_of_id, products_page
@@ -12,7 +13,7 @@ from livedrop.web.api import shapes
 from livedrop.web.api.lists import Place
 from livedrop.web.api.once import once
 from livedrop.web.api.operations import List, Wish, operation, unless_changed
-from livedrop.web.api.shapes import Product
+from livedrop.web.api.shapes import Id, Product
 
 products = Blueprint("products", __name__)
 
@@ -22,11 +23,15 @@ ONE = {"product_id": "PRODUCT_ID"}
 class NewProduct(Wish):
     title: str = Field(min_length=1, max_length=TITLE_LENGTH)
     description: str = Field("", max_length=DESCRIPTION_LENGTH)
+    media_ids: list[Id] = Field(
+        default=[], max_length=MOST_PICTURES, description="Pictures of mine, in their order."
+    )
 
 
 class ProductChange(Wish):
     title: str | None = Field(None, min_length=1, max_length=TITLE_LENGTH)
     description: str | None = Field(None, max_length=DESCRIPTION_LENGTH)
+    media_ids: list[Id] | None = Field(None, max_length=MOST_PICTURES)
 
 
 @products.get("/products")
@@ -60,7 +65,11 @@ def create(json: NewProduct) -> Response:
         json,
         read,
         lambda key: commands.create(
-            creator_id=creator.id, title=json.title, description=json.description, once=key
+            creator_id=creator.id,
+            title=json.title,
+            description=json.description,
+            media_ids=[int(one) for one in json.media_ids],
+            once=key,
         ),
     )
 
@@ -74,7 +83,7 @@ def create(json: NewProduct) -> Response:
     replaced=ONE,
 )
 def update(product_id: int, json: ProductChange) -> Product:
-    """Change the words of a product of mine."""
+    """Change the words of a product of mine, or which pictures show it, in which order."""
     mine = access.own_product_of_id(product_id)
     access.actor()
     commands.edit(
@@ -82,6 +91,7 @@ def update(product_id: int, json: ProductChange) -> Product:
         creator_id=mine.creator_id,
         title=mine.title if json.title is None else json.title,
         description=mine.description if json.description is None else json.description,
+        media_ids=None if json.media_ids is None else [int(one) for one in json.media_ids],
         still=unless_changed(lambda: read(mine.id)),
     )
     return read(mine.id)

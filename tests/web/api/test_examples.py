@@ -14,6 +14,7 @@ from livedrop.follows.commands import follow
 from livedrop.grants import commands as grants
 from tests import factories
 from tests.cast import Person
+from tests.media.samples import a_picture
 from tests.notifications.news import told
 from tests.programs import website
 from tests.shopping import confirmed, placed
@@ -25,6 +26,8 @@ MAKERS = {
     "creators.followers",
     "products.create",
     "products.update",
+    "media.create",
+    "media.show",
     "drops.create",
     "drops.update",
     "drops.publish",
@@ -39,11 +42,12 @@ numbers = count(1)
 def test_every_example_does_what_it_is_an_example_of(app, visitor, config: Config, tmp_path):
     assert shutil.which("curl"), "The examples are for curl: install it."
     (tmp_path / ".curlrc").write_text(r'write-out = "\n%{http_code}"')
+    (tmp_path / "vase.jpg").write_bytes(a_picture(64, 48))
     paths = visitor.get("/openapi.json")["paths"]
     operations = [one for methods in paths.values() for one in methods.values()]
     with website(config) as url:
         wrong = [said for one in operations if (said := mistake(app, url, one, tmp_path))]
-    assert len(operations) == 44
+    assert len(operations) == 46
     assert not wrong
 
 
@@ -52,9 +56,11 @@ def mistake(app, url, operation, home):
     (sample,) = operation["x-codeSamples"]
     awaited = next(status for status in operation["responses"] if status.startswith("2"))
     variables = world(app, url, operation["operationId"] in MAKERS)
+    variables["PICTURE"] = str(home / "vase.jpg")
     done = subprocess.run(
         ["bash", "-euc", sample["source"]],
-        env={"PATH": os.environ["PATH"], "HOME": str(home)} | variables,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "PICTURE": str(home / "vase.jpg")}
+        | variables,
         capture_output=True,
         text=True,
         timeout=30,
@@ -87,6 +93,7 @@ def world(app, url, makes):
         "NEW_HANDLE": f"new{number}",
         "PASSWORD": factories.PASSWORD,
         "HANDLE": ada.user.handle,
+        "ASSET_ID": str(factories.an_asset(ada.creator).id),
         "MY_HANDLE": ada.user.handle,
         "PRODUCT_ID": str(factories.a_product(ada.creator).id),
         "DROP_ID": str(drop.id),

@@ -83,6 +83,7 @@ def things(ada):
         "sku_id": [factories.sku_of(gone).id],
         "product_id": [factories.a_product(ada.creator).id],
         "order_id": [placed(ada, drop).id],
+        "asset_id": [factories.an_asset(ada.creator).id],
         "handle": ["ada"],
     }
 
@@ -114,13 +115,14 @@ def configuration(known, mine, to_be_ended):
     lines.append("[parameters]")
     for name in known:
         lines.append(f'"path.{name}" = {{ dictionary = "{name}", probability = 0.7 }}')
-    for operation, status in {
-        **dict.fromkeys(BEYOND, "422"),
-        **dict.fromkeys(LISTS, "400"),
+    for operation, statuses in {
+        **{name: ["422"] for name in BEYOND},
+        **{name: ["400"] for name in LISTS},
+        "media.create": ["415", "422"],  # hardly anything is a picture
     }.items():
         lines.append("[[operations]]")
         lines.append(f'include-operation-id = "{operation}"')
-        accepted = json.dumps(["2xx", "401", "403", "404", "409", status])
+        accepted = json.dumps(["2xx", "401", "403", "404", "409", *statuses])
         lines.append(f"checks.positive_data_acceptance.expected-statuses = {accepted}")
     lines.append("[[operations]]")
     lines.append('include-operation-id = "tokens.destroy"')
