@@ -73,7 +73,9 @@ class PictureForm(Form):
     @property
     def values(self) -> dict[str, Any]:
         """Raises `Invalid` with all that is wrong with the file or the words."""
-        return {"upload": look_at(self.file.data), "alt": self.alt.data or ""}
+        sent = self.file.data
+        file = None if isinstance(sent, str) else sent  # words in its place are no file
+        return {"upload": look_at(file), "alt": self.alt.data or ""}
 
 
 class WordsForm(Form):

@@ -112,6 +112,13 @@ def test_what_cannot_be_taken_is_said_beside_the_field(ada, content, alt, words)
     assert not rows(Asset)
 
 
+def test_words_in_the_place_of_a_file_are_no_picture(ada):
+    address = f"/studio/products/{factories.a_product(ada.creator, 'Vase').slug}/pictures"
+    token = ada.page.get(address).value("csrf_token")
+    seen = ada.page.post(address, 422, csrf_token=token, alt="A vase", file="words")
+    assert "Choose a picture." in seen.text
+
+
 def test_a_body_is_read_no_further_than_a_picture_goes(ada):
     """S44: 413; and to other addresses no picture goes at all."""
     product = factories.a_product(ada.creator, "Vase")
