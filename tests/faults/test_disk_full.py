@@ -19,6 +19,7 @@ from livedrop.lib.errors import Unavailable
 from livedrop.lib.ids import new_token
 from livedrop.orders.combine import combiner
 from livedrop.orders.models import Order
+from livedrop.orders.rules import Placed
 from tests import factories
 from tests.conftest import MIGRATIONS, settings
 from tests.programs import until
@@ -70,6 +71,7 @@ def orders(tries, most):
             answer = combiner().place(replace(tries[number % len(tries)], key=new_token()))
         except Unavailable:
             return promised, True
+        assert isinstance(answer, Placed)
         promised.append(answer.order_id)
     return promised, False
 
