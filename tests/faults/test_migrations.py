@@ -54,6 +54,7 @@ HEAD = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 WAITS = """
     SELECT count(*) FROM pg_locks
     WHERE relation = 'orders'::regclass AND mode = 'AccessExclusiveLock' AND NOT granted
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 
@@ -81,11 +82,13 @@ def load(app, config):
 
     with website(config) as url, ThreadPoolExecutor(4) as pool:
         work = [pool.submit(buys, shopper, url) for shopper in shoppers]
-        until(lambda: len(said) > 20)
-        yield said
-        before = len(said)
-        until(lambda: len(said) > before + 20)
-        over.set()
+        try:
+            until(lambda: len(said) > 20)
+            yield said
+            before = len(said)
+            until(lambda: len(said) > before + 20)
+        finally:
+            over.set()
         for one in work:
             one.result()
 
@@ -122,6 +125,7 @@ def test_a_migration_waits_for_whoever_works_and_nobody_waits_for_it(app, config
             with somebody_reads(config, 1):
                 told = migrated(config, ahead, "upgrade")
         finally:
+            migrated(config, ahead, "downgrade", "f45f45f45f45")
             with somebody_reads(config, 1):
                 migrated(config, ahead, "downgrade", HEAD)
     assert "somebody works with these rows" in told

@@ -31,7 +31,7 @@ def test_what_the_application_marks_as_everybodys_is_kept_and_nothing_else(appli
     for number, rule in enumerate(rules):
         line = written[f"rule-{number:04}"]
         public = hasattr(application.view_functions[rule.endpoint], "public")
-        named_by_content = rule.rule.startswith(("/static/", "/pictures/"))
+        named_by_content = rule.rule.startswith(("/static/", "/pictures/", "/media/"))
         kept = (public and rule.rule != FRESH) or named_by_content
         assert bool(line["kept"]) == kept, rule
 
