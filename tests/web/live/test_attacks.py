@@ -95,9 +95,10 @@ def test_f49_it_costs_no_memory(site, attack):
 
 
 def test_f49_with_the_librarys_reader_each_of_them_would(unguarded):
-    """It keeps what it is sent, and unpacks it."""
+    """It keeps what it is sent, and unpacks it; of what takes long, all only at full length."""
+    attacks = (bomb, oversized, flood) if FULL else (bomb,)
     with unguarded("compression", "the_librarys_reader") as site:
-        assert [growth(site, attack) > ROOM for attack in (bomb, oversized, flood)] == [True] * 3
+        assert all(growth(site, attack) > ROOM for attack in attacks)
 
 
 @pytest.fixture(scope="module")
