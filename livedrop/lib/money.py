@@ -7,7 +7,7 @@ from decimal import Decimal
 EXPONENTS = {"EUR": 2, "USD": 2, "GBP": 2, "CHF": 2, "JPY": 0}  # digits after the point
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF\u00a0", "JPY": "¥"}
 # Only what a person types: `Decimal` would also read 1e999999999, and not survive it.
-TYPED = re.compile(r"[0-9]{1,12}([.,][0-9]{1,4})?")
+TYPED = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 LARGEST = 10_000_000_00  # minor units; also what keeps totals inside 64 bits
 
 
@@ -34,13 +34,15 @@ class Money:
 def parse_minor_units(text: str, currency: str) -> int:
     """Read a price as a person types it (`45`, `45.50`, `45,50`) into minor units.
 
-    Raises `ValueError` for anything else, for too many digits and for amounts out of range.
+    Raises `ValueError` for anything else, for too many digits and for amounts out of range. `1,500`
+    has too many: it is fifteen hundred to one person and one and a half to another.
     """
-    if not TYPED.fullmatch(text.strip()):
+    typed = text.strip().replace(",", ".")
+    if not TYPED.fullmatch(typed):
         raise ValueError("not a price")
-    minor = Decimal(text.strip().replace(",", ".")).scaleb(EXPONENTS[currency])
-    if minor != minor.to_integral_value():
+    if len(typed.partition(".")[2]) > EXPONENTS[currency]:
         raise ValueError("too many digits after the point")
+    minor = Decimal(typed).scaleb(EXPONENTS[currency])
     if not 0 <= minor <= LARGEST:
         raise ValueError("out of range")
     return int(minor)

@@ -23,6 +23,9 @@ def test_a_price_is_read_as_it_is_typed(typed, minor):
         "-1",
         "45.001",
         "1,234.50",
+        "1,500",
+        "1.500",
+        "45.500",
         "1e3",
         "1e999999999",
         "1_000",
@@ -38,8 +41,9 @@ def test_what_is_no_price_is_refused(typed):
 
 def test_yen_have_nothing_after_the_point():
     assert parse_minor_units("4500", "JPY") == 4500
-    with pytest.raises(ValueError, match="digits"):
-        parse_minor_units("45.5", "JPY")
+    for typed in ("45.5", "12,000"):
+        with pytest.raises(ValueError, match="digits"):
+            parse_minor_units(typed, "JPY")
 
 
 @given(st.integers(0, LARGEST), st.sampled_from(sorted(EXPONENTS)))
