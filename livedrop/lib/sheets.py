@@ -2,16 +2,20 @@
 
 UTF-8 with a byte order mark, commas, CRLF. A cell that a spreadsheet would take for a formula
 gets an apostrophe before it, and so does one that begins with an apostrophe: `read` takes one away
-from either, so that what was written is read again, whatever it is.
+from either, so that what was written is read again, whatever it is. The same goes for what follows
+a semicolon or a tab within a cell, where spreadsheets of other countries would begin another.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 BOM = "\ufeff"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 QUOTED = (*FORMULAS, "'")
+_ANOTHER = rf"([;\t] *){{}}(?=[{re.escape(''.join(QUOTED))}])"
+BEGINS, QUOTED_WITHIN = re.compile(_ANOTHER.format("")), re.compile(_ANOTHER.format("'"))
 DELIMITERS = ",;\t"  # as spreadsheets of different countries save them
 
 Row = Sequence[str | int]
@@ -45,8 +49,10 @@ def read(content: bytes) -> list[list[str]]:
 
 
 def _harmless(cell: str) -> str:
+    cell = BEGINS.sub(r"\1'", cell)
     return f"'{cell}" if cell.startswith(QUOTED) else cell
 
 
 def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(QUOTED) else cell
+    cell = cell[1:] if cell.startswith("'") and cell[1:].startswith(QUOTED) else cell
+    return QUOTED_WITHIN.sub(r"\1", cell)

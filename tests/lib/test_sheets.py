@@ -29,6 +29,12 @@ def test_no_cell_is_a_formula(cell):
     assert not row[1].startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
+def test_none_is_where_semicolons_begin_cells():
+    assert written(["x;=1+1;", "a; -b\t@c"]) == "\ufeffx;'=1+1;,a; '-b\t'@c\r\n"
+    rows = [["Name", "Note"], ["x;=1+1;", "y;'=1"]]
+    assert sheets.read(written(*rows).encode()) == rows
+
+
 def test_it_opens_as_unicode_with_the_lines_of_spreadsheets():
     assert written(["Größe", 3]) == "\ufeffGröße,3\r\n"
     assert written(["=1+1", "'x", "a,b"]) == "\ufeff'=1+1,''x,\"a,b\"\r\n"
