@@ -73,6 +73,8 @@ class Disk:
             raise StoreAway from error
 
     def get(self, key: str) -> bytes:
+        if not KEY.fullmatch(key):  # as anybody may ask
+            raise Missing
         try:
             return self.path(key).read_bytes()
         except FileNotFoundError:

@@ -64,6 +64,8 @@ def show(name: str, variant: str) -> Response:
         return _placeholder(404)
     response = Response(content, mimetype=VARIANT_TYPE)
     response.headers["Cache-Control"] = FOREVER
+    # A gateway lets go of what was removed; browsers that saw it may keep it.
+    response.headers["X-Accel-Expires"] = "300"
     response.headers["Content-Security-Policy"] = HARMLESS
     return response
 
