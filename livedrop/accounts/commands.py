@@ -33,7 +33,7 @@ from livedrop.accounts.events import (
 )
 from livedrop.accounts.models import User
 from livedrop.lib import passwords
-from livedrop.lib.db import Check, demand, transaction
+from livedrop.lib.db import Check, Tx, demand, transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.outbox.record import record
 
@@ -138,17 +138,22 @@ def end_other_sign_ins(*, user_id: int, but: UUID) -> int:
 
 
 def end_sign_ins(*, user_id: int, reason: str, by: int | None = None) -> int:
-    """End all sign-ins of a person; how many.
+    """End all sign-ins of a person; how many. A change of address that was asked for is over, too.
 
     Records SignInsEnded if there was any. `by` is None when the operator does it. Raises `Invalid`
     without a reason.
     """
     reason = rules.given(reason)
     with transaction() as tx:
-        count = steps.end_others(tx, user_id)
-        if count:
-            record(tx, SignInsEnded(id=user_id, actor_id=by, count=count, reason=reason))
-        return count
+        return _end_all(tx, user_id, by, reason)
+
+
+def _end_all(tx: Tx, user_id: int, by: int | None, reason: str) -> int:
+    count = steps.end_others(tx, user_id)
+    steps.forget_wanted(tx, user_id)
+    if count:
+        record(tx, SignInsEnded(id=user_id, actor_id=by, count=count, reason=reason))
+    return count
 
 
 def note_seen(*, sign_in_id: UUID) -> None:
@@ -321,17 +326,19 @@ def restore(*, user_id: int, reason: str, by: int | None = None) -> None:
 def appoint(*, user_id: int, reason: str, by: int | None = None) -> None:
     """Let a person look after the house. Records AdminAppointed, once; `by` as in `suspend`.
 
-    Changes nothing for somebody who is suspended. Raises `Invalid` without a reason.
+    Their sign-ins end: what somebody took from a shopper opens no back office. Changes nothing for
+    somebody who is suspended. Raises `Invalid` without a reason.
     """
     reason = rules.given(reason)
     with transaction() as tx:
         if steps.appoint(tx, user_id):
             record(tx, AdminAppointed(id=user_id, actor_id=by, reason=reason))
+            _end_all(tx, user_id, by, reason)
 
 
 def dismiss(*, user_id: int, reason: str, by: int | None = None) -> None:
     """Let a person look after the house no more; processes notice as with `suspend`. Records
-    AdminDismissed, once.
+    AdminDismissed, once. Their sign-ins end.
 
     Raises `Invalid` without a reason, `not-yourself`: so one always stays.
     """
@@ -340,6 +347,7 @@ def dismiss(*, user_id: int, reason: str, by: int | None = None) -> None:
     with transaction() as tx:
         if steps.dismiss(tx, user_id):
             record(tx, AdminDismissed(id=user_id, actor_id=by, reason=reason))
+            _end_all(tx, user_id, by, reason)
 
 
 def impersonate(*, user_id: int, reason: str, by: int, sign_in_id: UUID) -> UUID:

@@ -36,6 +36,7 @@ FORGET_OLD_RESETS = text(
     "DELETE FROM password_resets WHERE created_at <= clock_timestamp() - CAST(:lasts AS interval)"
 )
 FORGET_RESETS = text("DELETE FROM password_resets WHERE user_id = :user_id")
+FORGET_WANTED = text("DELETE FROM address_changes WHERE user_id = :user_id AND changed_at IS NULL")
 SPEND_RESET = text(
     "DELETE FROM password_resets WHERE digest = :digest"
     " AND created_at > clock_timestamp() - CAST(:lasts AS interval) RETURNING user_id"
@@ -43,7 +44,7 @@ SPEND_RESET = text(
 ASK_ADDRESS = text("""
     INSERT INTO address_changes AS asked (user_id, email) VALUES (:user_id, :email)
     ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, asked_at = clock_timestamp(),
-        previous = NULL, changed_at = NULL
+        changed_at = NULL
 """)
 CHANGED_ADDRESS = text("""
     UPDATE address_changes AS asked SET changed_at = clock_timestamp(), previous = users.email
@@ -147,12 +148,14 @@ def still(tx: Tx, user_id: int, password_hash: str) -> bool:
 
 
 def set_hash(tx: Tx, user_id: int, new: str) -> None:
-    """Give the person another password. No mail that was sent before chooses a further one.
+    """Give the person another password. No mail that was sent before chooses a further one, or
+    another address.
 
     Comes before ending their sign-ins: see `still`.
     """
     tx.execute(SET_HASH, {"user_id": user_id, "new": new})
     tx.execute(FORGET_RESETS, {"user_id": user_id})
+    forget_wanted(tx, user_id)
 
 
 def open_reset(tx: Tx, user_id: int) -> str:
@@ -168,6 +171,11 @@ def spend_reset(tx: Tx, token: str) -> int | None:
     """Use it up; whose password may be set now, or None if it was used, is too old or is none."""
     facts = {"digest": resets.digest(token), "lasts": resets.LASTS}
     return tx.execute(SPEND_RESET, facts).scalar_one_or_none()
+
+
+def forget_wanted(tx: Tx, user_id: int) -> None:
+    """Whoever knew the password may have asked for an address of their own: that is over."""
+    tx.execute(FORGET_WANTED, {"user_id": user_id})
 
 
 def ask_address(tx: Tx, user_id: int, email: str) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from livedrop.accounts import commands as accounts
 from livedrop.accounts.models import SignIn, User
 from livedrop.audit.commands import write_entries
 from livedrop.audit.models import AuditEntry
@@ -82,6 +83,23 @@ def test_she_ends_his_sign_ins(dora, ben):
     deed(dora, ben, "sign-out")
     assert page.get("/orders").h1 == "Sign in"
     assert recorded("SignInsEnded")[0].payload == {"count": 1, "reason": "They asked."}
+
+
+def test_a_sign_in_from_before_opens_no_back_office(dora, ben):
+    """S06: what was taken from a shopper stays what it was."""
+    page = ben.page
+    page.get("/orders")
+    deed(dora, ben, "appointment")
+    page.get("/admin", 404)
+    assert page.get("/orders").h1 == "Sign in"
+
+
+def test_if_they_did_not_end_it_would(dora, ben, monkeypatch):
+    monkeypatch.setattr(accounts, "_end_all", lambda *_: 0)
+    page = ben.page
+    page.get("/orders")
+    deed(dora, ben, "appointment")
+    assert page.get("/admin").h1
 
 
 def test_without_a_reason_nothing_is_done(dora, ben):

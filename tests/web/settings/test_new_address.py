@@ -163,6 +163,40 @@ def test_a_reset_that_was_mailed_to_the_old_one_opens_nothing(ben, page):
     assert queries.open_reset(token) is None
 
 
+NEWER = "a new and long enough password"
+ENDS = {
+    "another password": lambda ben: commands.change_password(
+        user_id=ben.id, current=PASSWORD, password=NEWER
+    ),
+    "a forgotten one": lambda ben: commands.reset_password(
+        token=commands.write_reset(user_id=ben.id), password=NEWER
+    ),
+    "the operator": lambda ben: commands.end_sign_ins(user_id=ben.id, reason="Was it you?"),
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_what_a_thief_asked_for_ends_with_their_sign_in(ben, page, end):
+    link = mailed(ben)
+    end(ben)
+    page.get(link).submit("#change-address", status=410)
+    assert row(User, id=ben.id).email == ben.email
+
+
+def test_if_it_did_not_the_thief_would_have_the_account(ben, page, monkeypatch):
+    monkeypatch.setattr(commands.steps, "forget_wanted", lambda *_: None)
+    link = mailed(ben)
+    ENDS["another password"](ben)
+    page.get(link).submit("#change-address")
+    assert row(User, id=ben.id).email == NEW
+
+
+def test_who_had_the_address_is_told_even_if_another_is_asked_for(ben, page):
+    page.get(mailed(ben)).submit("#change-address")
+    commands.ask_address(user_id=ben.id, email="yet@another.example")
+    assert ben.email in [mail["To"] for mail in posted()]
+
+
 @pytest.mark.parametrize("email", ["no address", "BEN@example.com", "ben@evil\nBcc: x@y.example"])
 def test_what_cannot_be_a_new_address_is_said_so(ben, email):
     assert ask(ben, email, 422).has(".error-summary")
