@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -82,6 +83,21 @@ def safe_path(url: str | None, default: str = "/") -> str:
         return default
     path = "/" + parts.path.lstrip("/")
     return f"{path}?{parts.query}" if parts.query else path
+
+
+def caller() -> str:
+    """Whom a request comes from, as limits count: an address, or of IPv6 the /64 around it, all of
+    which one caller has."""
+    return _caller(request.remote_addr or "")
+
+
+@lru_cache(maxsize=10_000)
+def _caller(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(IPv6Address(int(found) >> 64 << 64)) if found.version == 6 else address
 
 
 def takes_gzip(environ: "WSGIEnvironment") -> bool:

@@ -13,6 +13,7 @@ from flask import Blueprint, current_app, request
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from livedrop.lib.http import caller
 from livedrop.lib.metrics import Tally
 from livedrop.lib.ratelimit import Bucket
 from livedrop.lib.security import REPORTS, guarded_otherwise
@@ -65,7 +66,7 @@ SENDABLE: TypeAdapter[list[Report] | Older] = TypeAdapter(list[Report] | Older)
 @reports.post(REPORTS)
 @guarded_otherwise("changes nothing: it is counted and logged")
 def create() -> tuple[str, int]:
-    SENT.spend(request.remote_addr)
+    SENT.spend(caller())
     HEARD.spend()
     for refusal in _sent()[:MOST]:
         _note(refusal)

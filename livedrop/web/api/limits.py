@@ -4,8 +4,9 @@ By person, or for who has not said who they are by address, which may be a whole
 pages limit is limited here by the very same buckets, besides.
 """
 
-from flask import Response, request
+from flask import Response
 
+from livedrop.lib.http import caller
 from livedrop.lib.ratelimit import Bucket
 from livedrop.web import session
 
@@ -32,4 +33,4 @@ def tell(response: Response) -> Response:
 
 def _mine() -> tuple[Bucket, object]:
     claimed = session.claimed_identity()
-    return (PERSON, claimed[0]) if claimed else (ADDRESS, request.remote_addr)
+    return (PERSON, claimed[0]) if claimed else (ADDRESS, caller())

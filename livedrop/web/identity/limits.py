@@ -4,8 +4,7 @@ Counted by address, which may be a whole school behind one router; and by accoun
 it is not known in: counting all would let any stranger lock its owner out.
 """
 
-from flask import request
-
+from livedrop.lib.http import caller
 from livedrop.lib.ratelimit import Bucket
 from livedrop.web.identity import known
 
@@ -25,23 +24,23 @@ CONFIRMATIONS = Bucket("confirmation mails to one person", "4/hour")
 
 
 def spend_sign_up() -> None:
-    SIGN_UPS.spend(request.remote_addr)
+    SIGN_UPS.spend(caller())
 
 
 def spend_suspect() -> None:
-    SUSPECTS.spend(request.remote_addr)
+    SUSPECTS.spend(caller())
 
 
 def spend_sign_in(email: str) -> None:
-    SIGN_INS.spend(request.remote_addr)
+    SIGN_INS.spend(caller())
     account = email.strip().lower()
-    SIGN_INS_AS_ONE.spend(request.remote_addr, account)
+    SIGN_INS_AS_ONE.spend(caller(), account)
     if not known.is_known(email):
         SIGN_INS_OF_STRANGERS.spend(account)
 
 
 def spend_refresh() -> None:
-    REFRESHES.spend(request.remote_addr)
+    REFRESHES.spend(caller())
 
 
 def spend_confirmation(user_id: int) -> None:
@@ -50,15 +49,15 @@ def spend_confirmation(user_id: int) -> None:
 
 def spend_reset(email: str) -> None:
     """Counted by what was typed, whoever has it: that there are too many tells nothing."""
-    RESETS.spend(request.remote_addr)
+    RESETS.spend(caller())
     account = email.strip().lower()
-    RESETS_OF_ONE.spend(request.remote_addr, account)
+    RESETS_OF_ONE.spend(caller(), account)
     if not known.is_known(email):
         RESETS_OF_STRANGERS.spend(account)
 
 
 def spend_token() -> None:
-    TOKENS.spend(request.remote_addr)
+    TOKENS.spend(caller())
 
 
 def spend_proof(user_id: int) -> None:

@@ -18,6 +18,7 @@ from livedrop.insights.commands import count_watching
 from livedrop.lib import security
 from livedrop.lib.db import unavailable
 from livedrop.lib.errors import NotFound
+from livedrop.lib.http import caller
 from livedrop.notifications.queries import readers_among
 from livedrop.web import access, session
 from livedrop.web.live import wire
@@ -87,7 +88,7 @@ def admit() -> None:
     g.person = person if person and not person.suspended else None
     g.topics = _topics(g.person)
     g.place = ExitStack()
-    g.place.enter_context(hub().place(request.remote_addr, g.person and g.person.user_id))
+    g.place.enter_context(hub().place(caller(), g.person and g.person.user_id))
 
 
 @live.teardown_request

@@ -1,6 +1,7 @@
 """How often somebody may try to get in: by address and by account, and never the owner (S05)."""
 
 import pytest
+from flask import request
 
 from livedrop.lib.ratelimit import Bucket
 from livedrop.web.identity import known, limits
@@ -29,6 +30,19 @@ def test_one_address_tries_many_accounts_and_is_stopped(page, monkeypatch, limit
     monkeypatch.setattr(limits, "SIGN_INS", Bucket("sign-ins", limit))
     statuses = [tries(page, f"person{n}@example.com") for n in range(61)]
     assert statuses == [422] * 60 + [last]
+
+
+@pytest.mark.parametrize(("limited", "last"), [(True, 429), (False, 422)])
+def test_who_has_a_whole_network_is_one_address(page, monkeypatch, limited, last):
+    """The control counts each of its addresses alone."""
+    if not limited:
+        monkeypatch.setattr(limits, "caller", lambda: request.remote_addr)
+    monkeypatch.setattr(limits, "SIGN_INS", Bucket("sign-ins", "3/minute"))
+    assert [tries(page, f"p{n}@x.example", address=f"2001:db8:1:2::{n}") for n in range(4)] == [
+        *[422] * 3,
+        last,
+    ]
+    assert tries(page, "cleo@example.com", address="2001:db8:1:3::1") == 422
 
 
 def test_many_addresses_try_one_account_and_are_stopped(page, ben):
