@@ -33,9 +33,11 @@ from .settings import application_env, own_env
 from .supervisor import Member, Stack
 
 Args = Sequence[str]
-# A worker for every core; one with nothing left takes half of what another still has to do. Each
-# goes by the order of the files, since the tests of one often share programs that run.
-PARALLEL = ("-n", "logical", "--dist", "worksteal")
+# Three workers for two cores, for a test waits about half its time for a server or a browser. One
+# with nothing left takes half of what another still has to do. Each goes by the order of the files,
+# since the tests of one often share programs that run.
+WORKERS = max(2, (os.cpu_count() or 1) * 3 // 2)
+PARALLEL = ("-n", str(WORKERS), "--dist", "worksteal")
 TYPED = ("livedrop", "worker.py", "wsgi.py", "dev.py", "deploy", "bench", "tests")
 
 
