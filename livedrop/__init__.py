@@ -98,7 +98,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["livedrop"] = config
     app.wsgi_app = MethodOverride(app.wsgi_app, except_for=(API,))  # type: ignore[method-assign]
     api.init_app(app)
-    media.init_app(app, config.media)
+    media.init_app(app, config.media, config.media_endpoint)
     app.before_request(refuse_nul)
     failpoints.arm(config.failpoints)
     db.init_app(app)

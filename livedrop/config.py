@@ -56,7 +56,8 @@ class Config:
     mail_from: str = "LiveDrop <news@livedrop.example>"  # whose mails these are
     mailbox: str = ""  # a directory that gets all mails instead; /mailbox shows it; development
     log: Literal["json", "words"] = "json"  # a line each: for machines, or for people to read
-    media: str = ""  # where pictures are kept: a directory; no default
+    media: str = ""  # where pictures are kept: a directory, or s3://bucket/prefix; no default
+    media_endpoint: str = ""  # https://… of what speaks S3, if the bucket is not Amazon's
     media_url: str = ""  # where they are served, such as a CDN's; else here, under /media
     mail_lease_seconds: float = 30.0  # a mail not sent by then is taken by the next
 
@@ -94,8 +95,7 @@ class Config:
         parts = urlsplit(self.url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigError("LIVEDROP_URL is not a URL.")
-        here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if self.env == "production" and parts.scheme == "http" and not here:
+        if self.env == "production" and parts.scheme == "http" and parts.hostname not in HERE:
             raise ConfigError("LIVEDROP_URL is not encrypted: no browser would stay signed in.")
 
     def _refuse_token_keys(self) -> None:
@@ -118,11 +118,22 @@ class Config:
     def _refuse_media(self) -> None:
         if not self.media and self.env == "production":
             raise ConfigError("LIVEDROP_MEDIA is not set: nobody could upload a picture.")
-        if self.media and not self.media.startswith("/"):
-            raise ConfigError("LIVEDROP_MEDIA is no directory, from the root on.")
+        if self.media and not self.media.startswith("/") and not BUCKET.fullmatch(self.media):
+            raise ConfigError("LIVEDROP_MEDIA is no directory from the root on, nor a bucket.")
+        if self.media_endpoint:
+            self._refuse_endpoint()
         parts = urlsplit(self.media_url)
         if self.media_url and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise ConfigError("LIVEDROP_MEDIA_URL is not an http:// or https:// URL.")
+
+    def _refuse_endpoint(self) -> None:
+        if not self.media.startswith("s3://"):
+            raise ConfigError("LIVEDROP_MEDIA_ENDPOINT is set, and LIVEDROP_MEDIA is no bucket.")
+        found = ENDPOINT.fullmatch(self.media_endpoint)
+        if not found:
+            raise ConfigError("LIVEDROP_MEDIA_ENDPOINT is no URL, such as https://s3.example.")
+        if self.env == "production" and found["scheme"] == "http" and found["host"] not in HERE:
+            raise ConfigError("LIVEDROP_MEDIA_ENDPOINT is not encrypted: all could read along.")
 
     @property
     def secret_keys(self) -> list[str]:
@@ -165,6 +176,10 @@ def _for_psycopg(url: str) -> str:
 
 
 TOKEN_KEY_NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
+HERE = {"127.0.0.1", "localhost", "::1"}
+BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
+# Nobody's name and password, which come by variables that are never shown.
+ENDPOINT = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+)(?::\d{1,5})?/?")
 UNPREFIXED = {"database_url", "database_replica_url", "redis_url", "secret_key"}
 # Read by what starts the processes and by the tests.
 NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND", "LIVEDROP_BROWSER", "LIVEDROP_FULL_FAULTS"}

@@ -51,6 +51,10 @@ def test_it_refuses_to_start_without(name):
         ("LIVEDROP_SPEED", "9000"),
         ("LIVEDROP_SMTP_URL", "http://127.0.0.1"),
         ("LIVEDROP_MEDIA", "media"),
+        ("LIVEDROP_MEDIA", "s3://"),
+        ("LIVEDROP_MEDIA", "s3://key:secret@shop"),
+        ("LIVEDROP_MEDIA", "s3://shop/../other"),
+        ("LIVEDROP_MEDIA_ENDPOINT", "https://s3.example"),
         ("LIVEDROP_MEDIA_URL", "cdn.example.com"),
         ("LIVEDROP_SMTP_URL", "smtp://127.0.0.1:none"),
         ("LIVEDROP_MAIL_FROM", "the shop"),
@@ -60,6 +64,25 @@ def test_it_refuses_to_start_without(name):
 def test_it_refuses_what_it_does_not_know_or_cannot_use(name, value):
     with pytest.raises(ConfigError):
         from_environment(GOOD | {name: value})
+
+
+IN_BUCKET = GOOD | {"LIVEDROP_MEDIA": "s3://shop.example/pictures/"}
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["s3.example", "https://key:secret@s3.example", "http://s3.example", "https://s/?x"]
+)
+def test_a_bucket_is_nowhere_strange_and_nobody_reads_along(endpoint):
+    with pytest.raises(ConfigError, match="LIVEDROP_MEDIA_ENDPOINT"):
+        from_environment(IN_BUCKET | {"LIVEDROP_MEDIA_ENDPOINT": endpoint})
+
+
+@pytest.mark.parametrize("endpoint", ["", "https://s3.example:9000/", "http://127.0.0.1:9000"])
+def test_a_bucket_is_amazons_or_that_of_whoever_speaks_like_it(endpoint):
+    assert (
+        from_environment(IN_BUCKET | {"LIVEDROP_MEDIA_ENDPOINT": endpoint}).media
+        == (IN_BUCKET["LIVEDROP_MEDIA"])
+    )
 
 
 @pytest.mark.parametrize(

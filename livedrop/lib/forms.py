@@ -1,7 +1,8 @@
 """Forms: what was typed is handed to a command, and comes back with words beside each field.
 
 A form only reads: rules live in the rooms, which say what is wrong through `Invalid`. Either way
-the answer is 422 and the same form with everything still in it.
+the answer is 422 (503 where it is not the form's fault) and the same form with everything still in
+it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,12 +42,20 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 class Unacceptable(Exception):
     """A form that cannot be carried out as it was sent; knows how to show itself again."""
 
-    def __init__(self, form: Form, page: str, fragment: str, context: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        form: Form,
+        page: str,
+        fragment: str,
+        context: Mapping[str, Any],
+        no: Invalid | None = None,
+    ) -> None:
         super().__init__(form.refusals)
         self.form, self.page, self.fragment, self.context = form, page, fragment, context
+        self.status = no.status if no and no.status >= 500 else 422
 
     def response(self) -> Response:
-        return respond(self.page, self.fragment, 422, form=self.form, **self.context)
+        return respond(self.page, self.fragment, self.status, form=self.form, **self.context)
 
 
 @contextmanager
@@ -62,4 +71,4 @@ def accepting(form: AnyForm, page: str, fragment: str, **context: Any) -> Iterat
         yield form
     except Invalid as no:
         form.refuse(no.errors)
-        raise Unacceptable(form, page, fragment, context) from no
+        raise Unacceptable(form, page, fragment, context, no) from no

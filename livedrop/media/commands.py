@@ -13,7 +13,7 @@ from typing import IO, Any
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import end_read, transaction
-from livedrop.lib.errors import DomainError, Invalid
+from livedrop.lib.errors import DomainError, Invalid, Unavailable
 from livedrop.lib.ids import new_token
 from livedrop.media import queries, steps
 from livedrop.media.develop import Made, Unusable, develop
@@ -29,6 +29,7 @@ from livedrop.media.rules import (
     ALT_LENGTH,
     HEAVIEST,
     MOST_PIXELS,
+    STORE_AWAY,
     UNUSED_HOURS,
     VARIANT_TYPE,
     VARIANTS,
@@ -66,6 +67,15 @@ class NoPicture(Invalid):
     def __init__(self) -> None:
         super().__init__(file="This is no JPEG, PNG or WebP picture.")
         self.code, self.status = "unsupported-media-type", 415
+
+
+class NotKept(Invalid):
+    """The store is away, or has no room, or too many are at it: it is not the picture's fault."""
+
+    def __init__(self) -> None:
+        super().__init__(file="Pictures cannot be kept right now. Send it again in a minute.")
+        self.code, self.status = Unavailable.code, 503
+        self.facts["retry_after"] = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +118,16 @@ def take(*, owner_id: int, upload: Upload, alt: str, once: Once[int] | None = No
     """Keep what somebody sends, to be made ready soon; its id, or 0 if that was done before.
 
     Records `PictureUploaded`. Raises `Invalid` without words for who does not see it,
-    `quota-reached`, and `StoreAway`.
+    `quota-reached`, and `NotKept`.
     """
     alt = _words(alt)
     name, shelf = new_token(), store()
     upload.file.seek(0)
-    shelf.put(upload_key(name), upload.file, f"image/{upload.kind}")
+    end_read()
+    try:
+        shelf.put(upload_key(name), upload.file, f"image/{upload.kind}")
+    except Unavailable as away:
+        raise NotKept from away
     try:
         with transaction() as tx:
             if done(tx, once):
@@ -139,7 +153,8 @@ def _facts(upload: Upload) -> dict[str, Any]:
 def make_ready(*, asset_id: int) -> None:
     """Make a waiting picture's variants and show it, or say why not. May be asked for twice.
 
-    Records `PictureReady` or `PictureFailed`.
+    Records `PictureReady` or `PictureFailed`. Raises `StoreAway` once it has said so: whoever asks
+    again later finds the picture still to be made.
     """
     original = queries.original_of(asset_id)
     end_read()
@@ -155,8 +170,8 @@ def make_ready(*, asset_id: int) -> None:
     except Missing:
         _fail(asset_id, "broken")
     except StoreAway:
-        log.warning("no store for picture %d", asset_id, exc_info=True)
-        _fail(asset_id, "store-away")
+        _fail(asset_id, STORE_AWAY)
+        raise
     else:
         _show(asset_id, name, made, shelf)
 
@@ -221,8 +236,7 @@ def purge(*, hours: float = UNUSED_HOURS) -> int:
         for asset in assets:
             record(tx, PictureRemoved(id=asset.id))
         steps.remove(tx, [asset.id for asset in assets])
-    for name in names:
-        _delete(store(), *_keys(name))
+    _delete(store(), *(key for name in names for key in _keys(name)))
     return len(names)
 
 
@@ -230,13 +244,14 @@ def sweep(*, hours: float = UNUSED_HOURS) -> int:
     """Delete files older than this that no row knows; how many."""
     shelf, deleted = store(), 0
     before = queries.now() - timedelta(hours=hours)
+    end_read()
     for kept in (UPLOADS, PICTURES):
         old = [key for key, since in shelf.keys(kept) if since < before]
         for begin in range(0, len(old), CHUNK):
             unknown = queries.unknown_among(old[begin : begin + CHUNK])
+            end_read()
             _delete(shelf, *unknown)
             deleted += len(unknown)
-    end_read()
     return deleted
 
 
@@ -251,7 +266,7 @@ def _delete(shelf: Store, *keys: str) -> None:
         for key in keys:
             shelf.delete(key)
     except StoreAway:
-        log.warning("not deleted yet: %s", keys[0], exc_info=True)
+        log.warning("not deleted yet: some of %d files of pictures", len(keys), exc_info=True)
 
 
 def _words(alt: str) -> str:

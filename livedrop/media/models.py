@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from livedrop.lib.db import Instant, Model
-from livedrop.media.rules import State
+from livedrop.media.rules import STORE_AWAY, State
 
 STATES = ", ".join(f"'{state}'" for state in get_args(State))
 
@@ -63,3 +63,7 @@ class Asset(Model):
             postgresql_where=text("product_id IS NULL AND profile_id IS NULL"),
         ),
     )
+
+
+# Nothing was made of these yet, and it may be tried.
+TO_BE_MADE = (Asset.state == "waiting") | (Asset.failure == STORE_AWAY)

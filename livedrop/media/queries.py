@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from livedrop.extensions import db
-from livedrop.media.models import Asset
+from livedrop.media.models import TO_BE_MADE, Asset
 from livedrop.media.photos import Photo, photo_of
 from livedrop.media.rules import FAILURES, State
 from livedrop.media.store import picture_key, upload_key
@@ -90,8 +90,8 @@ class Original:
 
 
 def original_of(asset_id: int) -> Original | None:
-    """The picture of this id, if it waits to be made ready."""
-    waiting = select(Asset.name, Asset.kind).where(Asset.id == asset_id, Asset.state == "waiting")
+    """The picture of this id, if it waits to be made ready, or for a store that was away."""
+    waiting = select(Asset.name, Asset.kind).where(Asset.id == asset_id, TO_BE_MADE)
     row = db.session.execute(waiting).one_or_none()
     return Original(*row) if row else None
 

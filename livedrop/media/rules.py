@@ -17,10 +17,11 @@ UNUSED_HOURS = 24  # after which a picture that nothing shows is thrown away
 VARIANTS: dict[Name, int] = {"thumbnail": 320, "card": 800, "full": 1600}
 VARIANT_TYPE = "image/webp"
 
-# Why a picture could not be made ready.
+# Why a picture could not be made ready. The last one passes: the job is tried again.
+STORE_AWAY = "store-away"
 FAILURES = {
     "broken": "This file could not be read as a picture.",
     "too-large": "This picture has too many pixels.",
     "too-much": "This picture took too much memory or time.",
-    "store-away": "The place where pictures are kept could not be reached.",
+    STORE_AWAY: "The place where pictures are kept could not be reached. We try again for a while.",
 }

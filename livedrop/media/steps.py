@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from livedrop.lib.db import Tx
 from livedrop.lib.errors import DomainError, Invalid, NotFound
-from livedrop.media.models import Asset
+from livedrop.media.models import TO_BE_MADE, Asset
 from livedrop.media.rules import MOST_BYTES, MOST_KEPT, MOST_PICTURES
 
 # One upload of a person at a time, or two at once would both find the last room.
@@ -45,8 +45,8 @@ def ready(tx: Tx, asset_id: int, variants: Sequence[dict[str, Any]], size: int) 
     """
     made = tx.session.scalar(
         update(Asset)
-        .where(Asset.id == asset_id, Asset.state == "waiting")
-        .values(state="ready", variants=list(variants), size=size)
+        .where(Asset.id == asset_id, TO_BE_MADE)
+        .values(state="ready", failure=None, variants=list(variants), size=size)
         .returning(func.coalesce(Asset.profile_id, 0))
     )
     if made:
@@ -60,8 +60,9 @@ def is_there(tx: Tx, asset_id: int) -> bool:
 
 
 def failed(tx: Tx, asset_id: int, failure: str) -> bool:
-    """Say why it could not be made, unless it was or is gone."""
-    waiting = update(Asset).where(Asset.id == asset_id, Asset.state == "waiting")
+    """Say why it could not be made, unless it was, is gone, or that was said."""
+    news = Asset.failure.is_distinct_from(failure)
+    waiting = update(Asset).where(Asset.id == asset_id, TO_BE_MADE, news)
     return bool(tx.execute(waiting.values(state="failed", failure=failure)).rowcount)
 
 

@@ -47,6 +47,9 @@ class Store(Protocol):
     def keys(self, shelf: str) -> Iterator[tuple[str, datetime]]:
         """All files of a shelf, and since when they are there, by the store's own clock."""
 
+    def answers(self) -> bool:
+        """Whether it would keep something now, as far as can be told soon and without trying."""
+
 
 class Disk:
     """A directory, which web and worker share; a gateway may serve `pictures/` from it."""
@@ -55,7 +58,7 @@ class Disk:
         self.directory = Path(directory)
 
     def put(self, key: str, content: bytes | IO[bytes], kind: str) -> None:
-        path = self.path(key)
+        path = self._path(key)
         writing.do(lambda: self._write(path, content))
 
     def _write(self, path: Path, content: bytes | IO[bytes]) -> None:
@@ -76,14 +79,14 @@ class Disk:
         if not KEY.fullmatch(key):  # as anybody may ask
             raise Missing
         try:
-            return self.path(key).read_bytes()
+            return self._path(key).read_bytes()
         except FileNotFoundError:
             raise Missing from None
         except OSError as error:
             raise StoreAway from error
 
     def delete(self, key: str) -> None:
-        path = self.path(key)
+        path = self._path(key)
         try:
             path.unlink(missing_ok=True)
             if path.parent.parent.name == PICTURES and not any(path.parent.iterdir()):
@@ -94,6 +97,8 @@ class Disk:
             raise StoreAway from error
 
     def keys(self, shelf: str) -> Iterator[tuple[str, datetime]]:
+        if not self.answers():  # what is not there would seem empty
+            raise StoreAway
         try:
             for path in sorted((self.directory / shelf).rglob("*")):
                 if path.is_file():
@@ -102,11 +107,12 @@ class Disk:
         except OSError as error:
             raise StoreAway from error
 
-    def path(self, key: str) -> Path:
-        """Where a file is. Keys are made here; one that could lead elsewhere is an error."""
-        if not KEY.fullmatch(key):
-            raise ValueError(f"{key!r} is no key")
-        return self.directory / key
+    def answers(self) -> bool:
+        there = next(one for one in (self.directory, *self.directory.parents) if one.exists())
+        return there.is_dir() and os.access(there, os.W_OK)
+
+    def _path(self, key: str) -> Path:
+        return self.directory / checked(key)
 
 
 class Nowhere:
@@ -124,9 +130,16 @@ class Nowhere:
     def keys(self, shelf: str) -> Iterator[tuple[str, datetime]]:
         return iter(())
 
+    def answers(self) -> bool:
+        return True  # it does all that is expected of it
 
-def of(place: str) -> Store:
-    """The store at a place: a directory, or nothing at all."""
+
+def of(place: str, endpoint: str = "") -> Store:
+    """The store at a place: a bucket at an endpoint, a directory, or nothing at all."""
+    if place.startswith("s3://"):
+        from livedrop.media.bucket import Bucket  # with much that nobody else needs
+
+        return Bucket(place, endpoint)
     return Disk(place) if place else Nowhere()
 
 
@@ -134,6 +147,13 @@ def store() -> Store:
     """The store of the application at hand."""
     kept: Store = current_app.extensions["media"]
     return kept
+
+
+def checked(key: str) -> str:
+    """The same key. Keys are made here; one that could lead elsewhere is an error."""
+    if not KEY.fullmatch(key):
+        raise ValueError(f"{key!r} is no key")
+    return key
 
 
 def upload_key(name: str) -> str:

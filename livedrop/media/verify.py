@@ -5,14 +5,19 @@ from datetime import timedelta
 
 from livedrop.lib.db import end_read
 from livedrop.media import queries
-from livedrop.media.store import PICTURES, UPLOADS, store
+from livedrop.media.store import PICTURES, UPLOADS, StoreAway, store
 
 UNDER_WAY = timedelta(hours=1)  # for which a file may have no row yet, or a row no file
 
 
 def problems() -> Iterator[str]:
     """One sentence for each picture without its files, and each file without its picture."""
-    since = dict([*store().keys(UPLOADS), *store().keys(PICTURES)])
+    end_read()
+    try:
+        since = dict([*store().keys(UPLOADS), *store().keys(PICTURES)])
+    except StoreAway:
+        yield "the store of pictures does not answer"
+        return
     pictures, settled = queries.kept(), queries.now() - UNDER_WAY
     end_read()
     for picture in pictures:

@@ -8,7 +8,12 @@ from flask import Blueprint, Response, jsonify
 from livedrop.lib import metrics as numbers
 from livedrop.lib.clock import EPOCH, clock
 from livedrop.web import services
-from livedrop.web.readings import database_answers, readings, redis_answers
+from livedrop.web.readings import (
+    database_answers,
+    pictures_answer,
+    readings,
+    redis_answers,
+)
 
 health = Blueprint("health", __name__)
 
@@ -21,12 +26,13 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """What it needs answers too. Without Redis it is degraded, which is not dead: orders go on.
-    What it is that does not answer is told to services only."""
-    database, cache = database_answers(), redis_answers()
-    state = "unavailable" if not database else "ready" if cache else "degraded"
-    detail = {"database": database, "redis": cache} if services.is_service() else {}
-    return jsonify(state=state, **detail), 200 if database else 503
+    """What it needs answers too. Without Redis, or what keeps pictures, it is degraded, which is
+    not dead: orders go on. What it is that does not answer is told to services only."""
+    database, cache, pictures = database_answers(), redis_answers(), pictures_answer()
+    state = "unavailable" if not database else "ready" if cache and pictures else "degraded"
+    detail = {"database": database, "redis": cache, "media": pictures}
+    told = detail if services.is_service() else {}
+    return jsonify(state=state, **told), 200 if database else 503
 
 
 @health.get("/metrics")

@@ -31,9 +31,9 @@ PLACEHOLDER = (
 )
 
 
-def init_app(app: Flask, place: str) -> None:
+def init_app(app: Flask, place: str, endpoint: str) -> None:
     """Keep pictures at `place`. To be called before anything reads what is sent."""
-    app.extensions["media"] = of(place)
+    app.extensions["media"] = of(place, endpoint)
     app.before_request(let_pictures_in)
 
 

@@ -8,11 +8,12 @@ from livedrop.config import configuration
 from livedrop.deliveries.queries import overdue
 from livedrop.extensions import db
 from livedrop.lib.clock import clock
-from livedrop.lib.db import unavailable
+from livedrop.lib.db import end_read, unavailable
 from livedrop.lib.errors import Unavailable
 from livedrop.lib.metrics import Reading
 from livedrop.lib.queue import Queues
 from livedrop.lib.redis import Redis, RedisError, connect
+from livedrop.media.store import store
 from livedrop.outbox.queries import backlog
 
 PATIENCE = 0.3  # seconds; an answer that comes later is of no use to who asks
@@ -23,6 +24,8 @@ def readings() -> Iterator[Reading]:
     database, cache = database_answers(), redis_answers()
     yield Reading("livedrop_database_up", "Whether Postgres answers.", float(database))
     yield Reading("livedrop_redis_up", "Whether Redis answers.", float(cache))
+    words = "Whether what keeps pictures answers."
+    yield Reading("livedrop_media_up", words, float(pictures_answer()))
     if cache:
         yield from _queues()
     if database:
@@ -81,3 +84,9 @@ def redis_answers() -> bool:
 
 def _takes_something(connection: Redis) -> object:
     return connection.set("ready", 1, ex=60)
+
+
+def pictures_answer() -> bool:
+    """Whether pictures could be kept now."""
+    end_read()
+    return store().answers()

@@ -1,34 +1,25 @@
 """Taking pictures in, making them ready, throwing them away: rows and files stay together."""
 
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
 
 from livedrop.lib.errors import DomainError, Invalid, NotFound
-from livedrop.media import commands, jobs, steps, store, verify
+from livedrop.media import commands, jobs, steps, verify
+from livedrop.media.commands import NotKept
 from livedrop.media.models import Asset
 from livedrop.media.queries import asset_of_id
 from livedrop.media.store import StoreAway
+from livedrop.outbox.carefully import carefully
+from livedrop.outbox.models import OutboxAttempt
+from livedrop.outbox.relay import relay
 from livedrop.products import commands as products
 from livedrop.wiring import HEARERS
 from tests import factories
 from tests.media.samples import a_bomb, a_photo, a_picture
 from tests.rows import kinds, row, rows
-
-
-@pytest.fixture
-def shelf(app, tmp_path, monkeypatch):
-    """A store of this test alone."""
-    kept = store.Disk(str(tmp_path))
-    monkeypatch.setitem(app.extensions, "media", kept)
-    return kept
-
-
-@pytest.fixture
-def files(shelf):
-    return lambda: sorted(
-        key for kept in (store.UPLOADS, store.PICTURES) for key, _ in shelf.keys(kept)
-    )
+from tests.shopping import change
 
 
 def taken(person, content=None, alt="A red vase"):
@@ -66,17 +57,44 @@ def test_a_broken_picture_says_so_and_may_be_tried_again(ada):
     assert kinds() == ["PictureUploaded", "PictureFailed", "PictureRetried"]
 
 
-def test_one_press_mends_what_a_store_that_was_away_spoiled(app, ada, shelf, monkeypatch):
-    """F53: what could not be kept is kept by the next attempt."""
+def hand_over():
+    """Let every wait be over, and the job be tried with what is handed over then."""
+    change("UPDATE outbox_events SET leased_until = at")
+    change("UPDATE outbox_attempts SET next_at = begun_at")
+    with suppress(StoreAway):
+        relay(HEARERS, lambda job, chunks: [tried(job, list(ids)) for ids in chunks], 10)
+
+
+def tried(job, ids):
+    if job is jobs.PICTURES:
+        carefully(job, ids)
+
+
+def test_a_store_that_is_away_spoils_nothing(app, ada, shelf, away, monkeypatch):
+    """F53: what could not be kept is tried again until it can, and says so meanwhile."""
+    taken(ada)
+    monkeypatch.setitem(app.extensions, "media", away)
+    with pytest.raises(NotKept):
+        taken(ada)
+    for _ in range(2):
+        hand_over()
+    assert (row(Asset).failure, row(OutboxAttempt).attempts) == ("store-away", 2)
+    assert list(verify.problems()) == ["the store of pictures does not answer"]
+    monkeypatch.setitem(app.extensions, "media", shelf)
+    hand_over()
+    assert (row(Asset).state, rows(OutboxAttempt)) == ("ready", [])
+    assert kinds() == ["PictureUploaded", "PictureFailed", "PictureReady"]
+    assert (away.answers(), shelf.answers()) == (False, True)
+
+
+def test_its_owner_may_be_faster(app, ada, shelf, away, monkeypatch):
     asset_id = taken(ada)
-    with monkeypatch.context() as away:
-        away.setitem(app.extensions, "media", store.Disk("/dev/null"))
-        commands.make_ready(asset_id=asset_id)
-        assert row(Asset).failure == "store-away"
-        with pytest.raises(StoreAway):
-            taken(ada)
+    with monkeypatch.context() as gone:
+        gone.setitem(app.extensions, "media", away)
+        hand_over()
     commands.retry(asset_id=asset_id, owner_id=ada.id)
-    commands.make_ready(asset_id=asset_id)
+    assert row(Asset).state == "waiting"
+    hand_over()
     assert row(Asset).state == "ready"
 
 

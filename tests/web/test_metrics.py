@@ -119,6 +119,7 @@ def test_what_does_not_answer_is_told_to_services_only(make_app):
         "state": "degraded",
         "database": True,
         "redis": False,
+        "media": True,
     }
 
 

@@ -133,7 +133,7 @@ def are_for(path: str) -> bool:
 def answer(error: Exception) -> Response:
     """The problem for any error that comes out of the door."""
     if isinstance(error, Invalid):
-        return invalid(error.errors, error.code, error.status)
+        return invalid(error.errors, error.code, error.status, **_further(error))
     if isinstance(error, DomainError):
         return problem(error.code, error.status, **error.facts)
     if isinstance(error, Unavailable):
@@ -144,10 +144,16 @@ def answer(error: Exception) -> Response:
     return problem("server-error", 500)
 
 
-def invalid(errors: Mapping[str, str], code: str = "invalid", status: int = 422) -> Response:
+def invalid(
+    errors: Mapping[str, str], code: str = "invalid", status: int = 422, **facts: Any
+) -> Response:
     """What cannot be meant, or is somebody's: words for each field that they are about."""
     said = [{"field": name, "detail": words} for name, words in errors.items()]
-    return problem(code, status, errors=said)
+    return problem(code, status, errors=said, **facts)
+
+
+def _further(error: Invalid) -> dict[str, Any]:
+    return {name: fact for name, fact in error.facts.items() if name != "errors"}
 
 
 def problem(code: str, status: int, **facts: Any) -> Response:

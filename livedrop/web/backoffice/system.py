@@ -15,7 +15,7 @@ from livedrop.lib import ratelimit, server
 from livedrop.lib.clock import EPOCH, clock
 from livedrop.lib.redis import RedisError, connect
 from livedrop.web import access
-from livedrop.web.readings import PATIENCE, redis_answers
+from livedrop.web.readings import PATIENCE, pictures_answer, redis_answers
 
 system = Blueprint("system", __name__, url_prefix="/system")
 
@@ -39,6 +39,7 @@ def show() -> ResponseReturnValue:
         packages={name: version(name) for name in PACKAGES},
         offset=_offset(),
         redis=redis_answers(),
+        pictures=pictures_answer(),
         replicas=server.replicas(),
         clients=server.clients(),
         limits=ratelimit.standing(),

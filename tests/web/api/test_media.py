@@ -2,7 +2,7 @@
 
 import pytest
 
-from livedrop.media import commands
+from livedrop.media import commands, store
 from livedrop.media.models import Asset
 from tests import factories
 from tests.media.samples import a_file, a_photo, a_picture
@@ -70,6 +70,15 @@ def test_every_no_is_a_problem(upload, content, alt, status, code):
     assert (answer.status_code, answer.json["code"]) == (status, code)
     assert answer.mimetype == "application/problem+json"
     assert not rows(Asset)
+
+
+def test_a_store_that_is_away_says_when_to_come_back(app, upload, monkeypatch):
+    """F53"""
+    monkeypatch.setitem(app.extensions, "media", store.of("/dev/null"))
+    answer = upload(a_picture(64, 48))
+    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "60"
+    assert answer.json["errors"][0]["field"] == "file"
 
 
 def test_nobody_sees_or_uses_a_picture_of_somebody_else(ada, cleo, runs):
