@@ -25,11 +25,13 @@ from livedrop import create_app
 from livedrop.seed.commands import seed
 from livedrop.seed.launch_day import LAUNCH_DAY
 
-VISITS = 12  # of each page
+VISITS = 16  # of each page
 DROP = "/drops/harbour-at-dusk"  # live in the demo world
 PAGE = frozenset({"200"})
 PAGES = {"home": "/", "drop, live": DROP, "all drops": "/drops", "a creator": "/@ada"}
 READS = 500  # per second, by everybody else
+AT_A_TIME = 20  # seconds of them
+AT_REST = 700  # ms a phone's browser is open before it goes anywhere; its start is not the page's
 PROCESSES = 2  # of the web, as many as there are where nobody says otherwise
 CONNECTIONS = 100
 PHONE = {"width": 412, "height": 823}
@@ -125,6 +127,7 @@ def _visit(chrome: Browser, shop: Web, path: str, person: Person, visits: Visits
         line = context.new_cdp_session(page)
         line.send("Network.emulateNetworkConditions", SLOW_4G)
         line.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.wait_for_timeout(AT_REST)
         page.goto(shop.url + path)
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(200)
@@ -149,7 +152,7 @@ def _others_reading(shop: Web) -> Iterator[None]:
     """While the block lasts, many others look at the same pages."""
     enough = threading.Event()
     failed: list[object] = []
-    due = poisson(5, lambda at: READS)
+    due = poisson(AT_A_TIME, lambda at: READS)
     stream = Stream(due, [world.get(path) for path in PAGES.values()], PAGE, CONNECTIONS)
 
     def read() -> None:
@@ -193,8 +196,8 @@ def _section(stage: Stage, found: dict[str, Visits]) -> Section:
             for name, visits in found.items()
         ],
         notes=[
-            f"{VISITS} visits of each page with an empty cache by somebody signed in, third"
-            f" quartiles. The phone: {PHONE['width']} x {PHONE['height']} at {PIXELS}, {SLOWER}"
+            f"{VISITS} visits of each page with an empty cache by somebody signed in, the browser"
+            f" open for {AT_REST} ms, third quartiles. The phone: {PHONE['width']} x {PHONE['height']} at {PIXELS}, {SLOWER}"
             f" times slower than this machine, slow 4G ({SLOW_4G['latency']} ms, 1.6 Mbit/s).",
             "Pages, styles and scripts are weighed gzipped; the page with its fragments. INP is"
             " that of buying on the drop's page, of opening the first drop elsewhere.",
