@@ -197,8 +197,9 @@ def _section(stage: Stage, found: dict[str, Visits]) -> Section:
         ],
         notes=[
             f"{VISITS} visits of each page with an empty cache by somebody signed in, the browser"
-            f" open for {AT_REST} ms, third quartiles. The phone: {PHONE['width']} x {PHONE['height']} at {PIXELS}, {SLOWER}"
-            f" times slower than this machine, slow 4G ({SLOW_4G['latency']} ms, 1.6 Mbit/s).",
+            f" open for {AT_REST} ms before, third quartiles. The phone: {PHONE['width']} x"
+            f" {PHONE['height']} at {PIXELS}, {SLOWER} times slower than this machine, slow 4G"
+            f" ({SLOW_4G['latency']} ms, 1.6 Mbit/s).",
             "Pages, styles and scripts are weighed gzipped; the page with its fragments. INP is"
             " that of buying on the drop's page, of opening the first drop elsewhere.",
             f"Browser, load generator, {PROCESSES} web processes and Postgres share the machine.",
