@@ -58,8 +58,8 @@ def actor() -> SignedIn:
 
 
 def proved() -> SignedIn:
-    """As `actor`, to change what would give the account away: raises `NotProved` unless the
-    password was typed in this browser lately."""
+    """As `actor`, to change what would give the account away, or to move money: raises `NotProved`
+    unless the password was typed lately in this browser or, for a token, at its sign-in."""
     present = actor()
     if not is_proved(present.sign_in_id):
         raise NotProved

@@ -275,7 +275,7 @@ def cancel(order_id: UUID) -> Order:
     Order,
     201,
     tag="Orders",
-    no=("not-found", "suspended", "not-refundable"),
+    no=("not-found", "suspended", "not-proved", "not-refundable"),
     example={"reason": "It broke on the way.", "lines": [{"sku_id": "$SKU_ID", "quantity": 1}]},
     replaced={"order_id": "SOLD_ORDER_ID"},
 )
@@ -283,9 +283,10 @@ def refund(order_id: UUID, json: NewRefund) -> Order:
     """Take back what was paid, all or some of it: for the drop's creator and admins.
 
     The units are free again at once; the money goes back the way it came. More than is left of
-    the order is refused (422).
+    the order is refused (422). Money moves for who typed their password within ten minutes: later,
+    however often the token was refreshed since, sign in anew first.
     """
-    actor, order = access.actor(), access.sold_order(order_id)
+    actor, order = access.proved(), access.sold_order(order_id)
     commands.refund(
         order_id=order.id,
         actor_id=actor.user_id,

@@ -26,7 +26,7 @@ JSON = "application/problem+json"
 CODES = {
     400: ("bad-request", "bad-cursor", "idempotency-key-missing", "idempotency-key-invalid"),
     401: ("not-signed-in", "invalid-token", "token-reused", "signed-out", "wrong-credentials"),
-    403: ("suspended", "not-creator", "forged"),
+    403: ("suspended", "not-creator", "not-proved", "forged"),
     404: ("not-found",),
     405: ("method-not-allowed",),
     409: (
@@ -92,6 +92,9 @@ WORDS = {
         "Not signed in", "This address and this password do not belong together."
     ),
     "not-creator": Words("Only creators do that", "Become one first: POST /creators."),
+    "not-proved": Words(
+        "Sign in anew first", "This needs a password typed within ten minutes: POST /tokens."
+    ),
     "email-taken": Words("There is an account with this address", "Sign in instead."),
     "handle-taken": Words("Somebody has this handle", "Choose another one."),
     "not-started": Words("Not open yet", "The drop has not started by our clock."),

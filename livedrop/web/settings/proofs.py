@@ -1,4 +1,5 @@
-"""Confirm that it is you: the password once more, before something that gives the account away."""
+"""Confirm that it is you: the password once more, before something that gives the account away
+or moves money."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,8 @@
-"""One order that was sold: what it is, what happened to it, and giving back all or some of it."""
+"""One order that was sold: what it is, what happened to it, and giving back all or some of it.
+
+Money moves only for who typed their password lately: the page asks for that before anything else
+is typed.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -14,6 +18,7 @@ from livedrop.orders import commands
 from livedrop.orders.queries import OrderView
 from livedrop.orders.sold import buyer_of
 from livedrop.web import access, errors
+from livedrop.web.settings.proofs import address as proof
 from livedrop.web.studio.refunds import RefundForm, refund_form
 from livedrop.web.studio.story import story
 from livedrop.web.words import Words, words_for
@@ -32,7 +37,7 @@ def show(order_id: UUID) -> ResponseReturnValue:
 @orders.post("/refund")
 def refund(order_id: UUID) -> ResponseReturnValue:
     """Asks once more before anything moves: what goes back, to whom and why."""
-    actor, order = access.actor(), access.own_sale(order_id)
+    actor, order = access.proved(), access.own_sale(order_id)
     about: dict[str, Any] = {"order": order, "buyer": buyer_of(order_id)}
     with accepting(refund_form(order)(), *REFUND, sure=None, **about) as form:
         if "sure" not in request.form:
@@ -43,7 +48,13 @@ def refund(order_id: UUID) -> ResponseReturnValue:
             reason=form.reason.data or "",
             quantities=form.quantities,
         )
-    return see_other(f"/studio/orders/{order_id}")
+    return see_other(_page(order_id))
+
+
+@orders.errorhandler(access.NotProved)
+def prove(_: access.NotProved) -> ResponseReturnValue:
+    """To the page that asks for the password, and back to the order: what was sent has no page."""
+    return see_other(proof(_page((request.view_args or {})["order_id"])))
 
 
 @orders.errorhandler(DomainError)
@@ -63,10 +74,15 @@ def _all_of(order: OrderView, refusal: Words | None = None) -> dict[str, Any]:
         "refusal": refusal,
         "form": refund_form(order)(formdata=None),
         "sure": None,
+        "proof": None if access.is_proved(access.person().sign_in_id) else proof(_page(order.id)),
         "total": Money(order.total, order.currency),
         "story": story(order, buyer, access.person()),
         "zone": access.person().time_zone,
     }
+
+
+def _page(order_id: UUID) -> str:
+    return f"/studio/orders/{order_id}"
 
 
 def _goes_back(order: OrderView, form: RefundForm) -> Money:

@@ -1,5 +1,6 @@
 """Orders by JSON: by the same batch as those of pages, and told the same for ever."""
 
+from datetime import timedelta
 from importlib import import_module
 from uuid import uuid4
 
@@ -308,6 +309,26 @@ def test_an_admin_refunds_too_and_nobody_else(ben, cleo, dora, drop, runs):
     assert runs(dora).post(f"/orders/{bought.id}/refund", why)["status"] == "refunded"
     (told,) = recorded("OrderRefunded")
     assert (told.actor_id, told.payload["reason"]) == (dora.id, "It broke.")
+
+
+def refund_with_an_old_sign_in(ada, bought, runs, status, **more):
+    """By an app whose person typed their password eleven minutes ago, and refreshed since."""
+    old = factories.a_sign_in(ada.user, created_at=factories.now() - timedelta(minutes=11))
+    app = runs(ada, old.id)
+    return app.post(f"/orders/{bought.id}/refund", {"reason": "It broke."}, status, **more)
+
+
+def test_a_refund_needs_a_sign_in_of_the_last_ten_minutes(ada, ben, drop, runs):
+    """S12: a refresh token that somebody else came by moves no money."""
+    bought = confirmed(ben, drop)
+    refund_with_an_old_sign_in(ada, bought, runs, 403, code="not-proved")
+    assert factories.stock_of(drop)[0] == (5, 1)
+
+
+def test_without_the_guard_an_old_token_would_do(ada, ben, drop, runs, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(orders.access, "proved", orders.access.actor)
+    refund_with_an_old_sign_in(ada, confirmed(ben, drop), runs, 201)
 
 
 def test_more_than_was_bought_does_not_come_back(ada, ben, drop, runs):

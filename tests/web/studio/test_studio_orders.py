@@ -2,13 +2,17 @@
 
 import csv
 import io
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
 
+from livedrop.accounts.models import SignIn
 from livedrop.audit.commands import write_entries
+from livedrop.web import access
 from tests import factories
-from tests.rows import recorded
+from tests.factories import PASSWORD
+from tests.rows import recorded, rows
 from tests.shopping import call_back_refund, confirmed, order, payments
 
 sales = import_module("livedrop.web.studio.sales")  # the package calls its blueprint so
@@ -113,6 +117,47 @@ def test_with_script_the_question_takes_the_place_of_the_form(ada, drop, bought)
     asked = form.submit("#refund-form", htmx=True, **sent)
     assert not asked.is_page
     assert asked.submit("#refund-form", 204, htmx=True, sure="yes").location == page_of(bought)
+
+
+def long_ago(person):
+    """As if they had typed their password eleven minutes ago."""
+    begun = factories.now() - timedelta(minutes=11)
+    for sign_in in rows(SignIn, user_id=person.id):
+        factories.change(sign_in, created_at=begun)
+
+
+def test_the_password_is_asked_for_before_anything_is_typed(ada, drop, bought):
+    """S12"""
+    ada.page.get(page_of(bought))
+    long_ago(ada)
+    seen = ada.page.get(page_of(bought))
+    assert not seen.has("#refund-form")
+    asked = ada.page.get(seen.one("#refund-proof").get("href"))
+    assert asked.h1 == "Confirm that it is you"
+    form = asked.submit("#proof-form", password=PASSWORD)
+    assert form.url == page_of(bought)
+    form.submit("#refund-form", reason="Torn.", sure="yes", **units(drop, 1, 0))
+    assert factories.stock_of(drop) == [(5, 1), (5, 2)]
+
+
+def test_an_old_form_moves_no_money(ada, drop, bought):
+    """S12: it leads to the password, and from there to the order."""
+    form = ada.page.get(page_of(bought))
+    asked = form.submit("#refund-form", reason="Torn.", **units(drop, 1, 0))
+    long_ago(ada)
+    for status, htmx in ((303, False), (204, True)):
+        led = asked.submit("#refund-form", status, htmx=htmx, sure="yes").location
+        assert led == f"/settings/proof?next=%2Fstudio%2Forders%2F{bought.id}"
+    assert factories.stock_of(drop) == [(5, 2), (5, 2)]
+
+
+def test_without_the_guard_an_old_form_would(ada, drop, bought, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(access, "proved", access.actor)
+    form = ada.page.get(page_of(bought))
+    long_ago(ada)
+    form.submit("#refund-form", reason="Torn.", sure="yes", **units(drop, 1, 0))
+    assert factories.stock_of(drop) == [(5, 1), (5, 2)]
 
 
 def test_a_drop_that_ships_has_a_packing_list(ada, ben):
