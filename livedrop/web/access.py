@@ -66,6 +66,12 @@ def proved() -> SignedIn:
     return present
 
 
+def has_proved() -> bool:
+    """Whether the password was typed in this browser lately, for a page that asks for it before
+    anything else. Raises `NotSignedIn`."""
+    return is_proved(person().sign_in_id)
+
+
 def admin() -> SignedIn:
     """Who asks, as somebody who looks after the house. To everybody else nothing is there:
     `NotFound`, to visitors and to admins who are suspended, too."""

@@ -4,6 +4,7 @@ Each guard has its control: the same meeting without it, and what breaks then.
 """
 
 import json
+from importlib import import_module
 
 import pytest
 from sqlalchemy import text
@@ -14,13 +15,16 @@ from livedrop.grants.models import Family
 from livedrop.idempotency import guard
 from livedrop.idempotency.guard import Once
 from livedrop.lib.errors import DomainError
+from livedrop.orders.models import OrderLine
 from livedrop.products import commands
 from livedrop.products.models import Product
 from tests import factories
 from tests.parallel import together
 from tests.races.twins import Meeting
-from tests.rows import rows
+from tests.rows import row, rows
+from tests.shopping import confirmed, payments
 
+refunds = import_module("livedrop.orders.commands.refund")  # the package calls its command so
 AT_ONCE = 4
 
 
@@ -55,6 +59,44 @@ def test_unless_they_wait_for_each_other_they_are_refused(app, ada, monkeypatch)
     monkeypatch.setattr(commands, "keep", keep)
     told = together(app, [send(ada, intention(ada)) for _ in range(2)])
     assert [one.code for one in told if isinstance(one, DomainError)] == ["key-reused"]
+
+
+@pytest.fixture
+def sold(ada, ben):
+    """Two of Ada's, which Ben has paid."""
+    return confirmed(ben, factories.a_live_drop(ada.creator, limit_per_customer=2), [2])
+
+
+def give_one_back(ada, sold):
+    order_id, quantities = sold.id, {row(OrderLine).sku_id: 1}
+
+    def run():
+        once = Once(ada.id, "one", "same", freeze=str)
+        refunds.refund(order_id=order_id, reason="It broke.", quantities=quantities, once=once)
+        return once
+
+    return run
+
+
+def test_of_a_refund_sent_twice_at_once_one_is_carried_out(app, ada, sold):
+    told = together(app, [give_one_back(ada, sold) for _ in range(AT_ONCE)])
+    assert [(one.said, one.replayed) for one in told].count((str(sold.id), True)) == AT_ONCE - 1
+    assert payments(sold.id)[0].refund_due == row(OrderLine).price
+
+
+def test_unless_they_wait_the_second_hears_that_it_cannot_be(app, ada, sold, monkeypatch):
+    """The control of the test above: the order's lock alone keeps the money, and lies about it."""
+    meeting, known = Meeting(2), refunds.done
+
+    def done(*given):
+        before = known(*given)
+        meeting()
+        return before
+
+    monkeypatch.setattr(guard, "WAIT", text("SELECT :name, :user_id"))
+    monkeypatch.setattr(refunds, "done", done)
+    told = together(app, [give_one_back(ada, sold) for _ in range(2)])
+    assert [one.code for one in told if isinstance(one, DomainError)] == ["not-refundable"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from livedrop.drops.rules import REASON_LENGTH
+from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib import failpoints
 from livedrop.lib.checks import Checks
 from livedrop.lib.db import Tx, transaction
@@ -24,23 +25,27 @@ def refund(
     reason: str,
     actor_id: int | None = None,
     quantities: Mapping[int, int] | None = None,
+    once: Once[UUID] | None = None,
 ) -> None:
     """Return units of a confirmed order (by SKU id; None: all that stand) and refund their price.
 
     The units are free at once, exactly once, for the line first; the money is asked back from the
     provider after the commit and again until it answers. All lines returned makes the order
-    `refunded`, part of them leaves it confirmed. The shopper is told the reason. Records
-    OrderRefunded and RefundBegun. Raises `NotFound`, `not-refundable` when it is not confirmed or
-    an earlier refund is still on its way, or `Invalid` without a reason, for nothing, and for more
-    than stands.
+    `refunded`, part of them leaves it confirmed. The shopper is told the reason. What was done
+    under the key of `once` before is not done again. Records OrderRefunded and RefundBegun. Raises
+    `NotFound`, `not-refundable` when it is not confirmed or an earlier refund is still on its way,
+    or `Invalid` without a reason, for nothing, and for more than stands.
     """
     checks = Checks()
     reason = checks.text("reason", reason, least=1, most=REASON_LENGTH)
     checks.done()
     with transaction() as tx:
+        if done(tx, once):
+            return
         order, now = steps.lock_order(tx, order_id)
         wanted = steps.standing_units(order) if quantities is None else quantities
         payment = give_back(tx, order, now, wanted, reason, actor_id)
+        keep(tx, once, order.id)
         failpoints.reach("refund_before_commit")
     failpoints.reach("refund_after_commit")
     if payment:

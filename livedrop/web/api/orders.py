@@ -284,7 +284,8 @@ def refund(order_id: UUID, json: NewRefund) -> Order:
 
     The units are free again at once; the money goes back the way it came. More than is left of
     the order is refused (422). Money moves for who typed their password within ten minutes: later,
-    however often the token was refreshed since, sign in anew first.
+    however often the token was refreshed since, sign in anew first. An `Idempotency-Key` means
+    nothing here: if an answer was lost, read how much was `returned` before asking again.
     """
     actor, order = access.proved(), access.sold_order(order_id)
     commands.refund(

@@ -10,9 +10,12 @@ from uuid import UUID
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from livedrop.idempotency.guard import Once
+from livedrop.idempotency.keys import check_key, fingerprint
 from livedrop.lib.errors import DomainError
 from livedrop.lib.forms import accepting
 from livedrop.lib.htmx import respond, see_other
+from livedrop.lib.ids import new_token
 from livedrop.lib.money import Money
 from livedrop.orders import commands
 from livedrop.orders.queries import OrderView
@@ -36,19 +39,31 @@ def show(order_id: UUID) -> ResponseReturnValue:
 
 @orders.post("/refund")
 def refund(order_id: UUID) -> ResponseReturnValue:
-    """Asks once more before anything moves: what goes back, to whom and why."""
-    actor, order = access.proved(), access.own_sale(order_id)
+    """Asks once more before anything moves: what goes back, to whom and why.
+
+    Each such question has a key of its own. Its answer, sent again because nothing came back, gives
+    nothing back again.
+    """
+    actor, order, sure = access.proved(), access.own_sale(order_id), "sure" in request.form
     about: dict[str, Any] = {"order": order, "buyer": buyer_of(order_id)}
-    with accepting(refund_form(order)(), *REFUND, sure=None, **about) as form:
-        if "sure" not in request.form:
-            return respond(*REFUND, form=form, sure=_goes_back(order, form), **about)
+    if order.status != "confirmed" and not sure:
+        raise DomainError("not-refundable")
+    with accepting(refund_form(order, sure=sure)(), *REFUND, sure=None, **about) as form:
+        if not sure:
+            back, key = _goes_back(order, form), new_token()
+            return respond(*REFUND, form=form, sure=back, key=key, **about)
+        once = _intention(actor.user_id, order, form)
         commands.refund(
             order_id=order.id,
             actor_id=actor.user_id,
             reason=form.reason.data or "",
             quantities=form.quantities,
+            once=once,
         )
-    return see_other(_page(order_id))
+    response = see_other(_page(order_id))
+    if once.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
 
 
 @orders.errorhandler(access.NotProved)
@@ -74,7 +89,7 @@ def _all_of(order: OrderView, refusal: Words | None = None) -> dict[str, Any]:
         "refusal": refusal,
         "form": refund_form(order)(formdata=None),
         "sure": None,
-        "proof": None if access.is_proved(access.person().sign_in_id) else proof(_page(order.id)),
+        "proof": None if access.has_proved() else proof(_page(order.id)),
         "total": Money(order.total, order.currency),
         "story": story(order, buyer, access.person()),
         "zone": access.person().time_zone,
@@ -83,6 +98,11 @@ def _all_of(order: OrderView, refusal: Words | None = None) -> dict[str, Any]:
 
 def _page(order_id: UUID) -> str:
     return f"/studio/orders/{order_id}"
+
+
+def _intention(user_id: int, order: OrderView, form: RefundForm) -> Once[UUID]:
+    said = ["refund", str(order.id), form.quantities, form.reason.data]
+    return Once(user_id, check_key(request.form.get("key")), fingerprint(said), freeze=str)
 
 
 def _goes_back(order: OrderView, form: RefundForm) -> Money:

@@ -1,4 +1,8 @@
-"""What is typed to give an order back: how many of each line, and why."""
+"""What is typed to give an order back: how many of each line, and why.
+
+It is sent twice, the second time as what is surely meant. How much is left of the order is then for
+the command to say: it may have taken it back already, and nobody got the answer.
+"""
 
 from typing import Any, ClassVar
 
@@ -39,20 +43,19 @@ class RefundForm(Form):
         return {sku_id: self[f"units-{sku_id}"].data or 0 for sku_id in self.standing}
 
 
-def refund_form(order: OrderView) -> type[RefundForm]:
-    """A field for each line of which something stands."""
+def refund_form(order: OrderView, *, sure: bool = False) -> type[RefundForm]:
+    """A field for each line: of what is left of it or, for who is sure, of all that it ever was."""
 
     class OrderRefundForm(RefundForm):
-        standing: ClassVar = {line.sku_id: line.standing for line in order.lines if line.standing}
+        standing: ClassVar = {line.sku_id: line.standing for line in order.lines}
 
     for line in order.lines:
-        if line.standing:
-            most = f"At most {line.standing:,}: that is what is left of it."
-            field = WholeNumber(
-                f"Units of {line.product_title}, {line.name}, that come back",
-                [NumberRange(min=0, max=line.standing, message=most)],
-                default=0,
-                render_kw={"min": 0, "max": line.standing},
-            )
-            setattr(OrderRefundForm, f"units-{line.sku_id}", field)
+        limit = line.quantity if sure else line.standing
+        field = WholeNumber(
+            f"Units of {line.product_title}, {line.name}, that come back",
+            [NumberRange(min=0, max=limit, message=f"At most {limit:,}: that is what is left.")],
+            default=0,
+            render_kw={"min": 0, "max": limit},
+        )
+        setattr(OrderRefundForm, f"units-{line.sku_id}", field)
     return OrderRefundForm

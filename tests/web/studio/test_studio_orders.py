@@ -15,6 +15,7 @@ from tests.factories import PASSWORD
 from tests.rows import recorded, rows
 from tests.shopping import call_back_refund, confirmed, order, payments
 
+refunds = import_module("livedrop.orders.commands.refund")
 sales = import_module("livedrop.web.studio.sales")  # the package calls its blueprint so
 
 ADDRESS = {"name": "=Ben", "line1": "1 Quay", "postcode": "1", "city": "Port", "country": "NL"}
@@ -46,6 +47,12 @@ def units(drop, *counts):
     }
 
 
+def give_back(seen, status=200, **typed):
+    """Fill in the form of an order's page, and be sure."""
+    asked = seen.submit("#refund-form", **typed)
+    return asked.submit("#refund-form", status, sure="yes")
+
+
 def test_ada_finds_an_order_by_its_buyer_and_opens_it(ada, bought):
     seen = ada.page.get("/studio/orders").submit("form.search", q="ben")
     assert f"/studio/orders/{bought.id}" in links(seen)
@@ -67,7 +74,7 @@ def test_her_orders_go_on_behind_a_link_that_keeps_the_search(ada, ben, monkeypa
 
 
 def test_an_order_tells_its_whole_story_whether_or_not_it_was_audited(ada, ben, bought):
-    ada.page.get(page_of(bought)).submit("#refund-form", reason="Torn.", all="yes", sure="yes")
+    give_back(ada.page.get(page_of(bought)), reason="Torn.", all="yes")
     before = ada.page.get(page_of(bought)).text
     write_entries(event_ids=[event.id for event in recorded()])
     call_back_refund(bought.id)
@@ -92,11 +99,11 @@ def test_what_goes_back_is_asked_once_more(ada, ben, drop, bought):
 
 def test_the_rest_goes_back_when_the_first_is_back(ada, ben, drop, bought):
     form = ada.page.get(page_of(bought))
-    form.submit("#refund-form", reason="Torn.", sure="yes", **units(drop, 1, 0))
-    again = form.submit("#refund-form", 409, reason="Torn.", sure="yes", **units(drop, 1, 0))
+    give_back(form, reason="Torn.", **units(drop, 1, 0))
+    again = give_back(form, 409, reason="Torn.", **units(drop, 1, 0))
     assert "one refund of an order after the other" in again.text
     call_back_refund(bought.id)
-    ada.page.get(page_of(bought)).submit("#refund-form", reason="Lost.", all="yes", sure="yes")
+    give_back(ada.page.get(page_of(bought)), reason="Lost.", all="yes")
     assert order(bought.id).status == "refunded"
     assert payments(bought.id)[0].refund_due == 4000
     assert not ada.page.get(page_of(bought)).has("#refund-form")
@@ -119,6 +126,39 @@ def test_with_script_the_question_takes_the_place_of_the_form(ada, drop, bought)
     assert asked.submit("#refund-form", 204, htmx=True, sure="yes").location == page_of(bought)
 
 
+def sent_again(ada, drop, bought, count):
+    """Ada is sure, gets no answer, and sends it again when the money is back."""
+    form = ada.page.get(page_of(bought))
+    asked = form.submit("#refund-form", reason="Torn.", **units(drop, count, 0))
+    asked.submit("#refund-form", sure="yes")
+    call_back_refund(bought.id)
+    return asked, asked.submit("#refund-form", 303, sure="yes")
+
+
+def test_what_is_sent_again_gives_nothing_back_again(ada, drop, bought):
+    asked, again = sent_again(ada, drop, bought, 2)
+    assert (again.location, again.headers["Idempotent-Replayed"]) == (page_of(bought), "true")
+    asked.submit("#refund-form", 422, sure="yes", **units(drop, 0, 1))  # under the same key
+    assert factories.stock_of(drop) == [(5, 0), (5, 2)]
+    assert payments(bought.id)[0].refund_due == 2000
+
+
+def test_without_its_key_it_would(ada, drop, bought, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(refunds, "done", lambda tx, once: False)
+    monkeypatch.setattr(refunds, "keep", lambda tx, once, thing: None)
+    sent_again(ada, drop, bought, 1)
+    assert factories.stock_of(drop) == [(5, 0), (5, 2)]
+    assert payments(bought.id)[0].refund_due == 2000
+
+
+def test_an_order_that_is_back_is_not_asked_about(ada, bought):
+    """It crashed: no line was left to put words beside."""
+    form = ada.page.get(page_of(bought))
+    give_back(form, reason="Torn.", all="yes")
+    form.submit("#refund-form", 409, reason="Torn.")
+
+
 def long_ago(person):
     """As if they had typed their password eleven minutes ago."""
     begun = factories.now() - timedelta(minutes=11)
@@ -136,7 +176,7 @@ def test_the_password_is_asked_for_before_anything_is_typed(ada, drop, bought):
     assert asked.h1 == "Confirm that it is you"
     form = asked.submit("#proof-form", password=PASSWORD)
     assert form.url == page_of(bought)
-    form.submit("#refund-form", reason="Torn.", sure="yes", **units(drop, 1, 0))
+    give_back(form, reason="Torn.", **units(drop, 1, 0))
     assert factories.stock_of(drop) == [(5, 1), (5, 2)]
 
 
@@ -156,7 +196,7 @@ def test_without_the_guard_an_old_form_would(ada, drop, bought, monkeypatch):
     monkeypatch.setattr(access, "proved", access.actor)
     form = ada.page.get(page_of(bought))
     long_ago(ada)
-    form.submit("#refund-form", reason="Torn.", sure="yes", **units(drop, 1, 0))
+    give_back(form, reason="Torn.", **units(drop, 1, 0))
     assert factories.stock_of(drop) == [(5, 1), (5, 2)]
 
 
