@@ -58,6 +58,34 @@ def test_who_tries_too_often_is_told_so_and_nobody_else(make_edge, one, another)
         assert edge.ask("/sign-in", X_Forwarded_For=one).status == 200
 
 
+DOORS = {
+    "/sign-in": "POST",
+    "/sign-up": "POST",
+    "/password-reset": "POST",
+    "/password-resets/canary": "PUT",
+    "/settings/password": "PUT",
+    "/settings/proof": "POST",
+    "/api/v1/tokens": "POST",
+    "/api/v1/tokens/refresh": "POST",
+    "/api/v1/users": "POST",
+}
+
+
+def test_so_is_who_tries_at_any_door_where_passwords_are_typed_or_mailed(make_edge):
+    with make_edge(trusted=BALANCER) as edge:
+        for number, (door, method) in enumerate(DOORS.items()):
+            tries = edge.crowd(60, door, method, "", X_Forwarded_For=f"192.0.2.{number}")
+            assert {answer.status for answer in tries} == {200, 429}, door
+        assert {answer.status for answer in edge.crowd(60, "/drops/x/orders", "POST", "")} == {200}
+
+
+def test_a_door_that_is_not_named_would_be_open(make_edge):
+    """The control of the test above, and what it was for."""
+    with make_edge(without=lambda text: text.replace("resets?", "resets")) as edge:
+        tries = edge.crowd(60, "/password-reset", "POST", "")
+    assert {answer.status for answer in tries} == {200}
+
+
 def test_a_home_is_one_visitor_however_many_addresses_it_has(make_edge):
     with make_edge(trusted=BALANCER) as edge:
         assert _refusal(edge, *(f"2001:db8:1:2:{n:x}::{n:x}" for n in range(1, 99)))
