@@ -1,7 +1,8 @@
 """How often something may be tried: named buckets, counted in this process alone.
 
 No Redis, so that nobody is let in or kept out by its absence; with several processes a person may
-try that many times as often, which the limits allow for.
+try that many times as often, which the limits allow for. Each bucket has its own room for counters:
+whoever makes up keys for one, to have the oldest forgotten, makes no other forget.
 """
 
 import logging
@@ -21,7 +22,7 @@ from livedrop.lib.errors import DomainError
 
 log = logging.getLogger(__name__)
 
-KEPT = 100_000  # counters in memory; beyond, the ones not begun for the longest time are forgotten
+KEPT = 50_000  # counters of one bucket; beyond, those begun the longest time ago are forgotten
 
 
 class TooManyTries(DomainError):
@@ -62,7 +63,7 @@ class Bucket:
 
     def spend(self, *key: object) -> None:
         """Count a try, or raise `TooManyTries`."""
-        counters: Counters | None = current_app.extensions["rate-limits"]
+        counters = _counters(self.name)
         if counters is None:
             return
         names = (self.name, *map(str, key))
@@ -74,7 +75,7 @@ class Bucket:
 
     def left(self, *key: object) -> Window | None:
         """How often more it may be tried, and for how long; None when limits are lifted."""
-        counters: Counters | None = current_app.extensions["rate-limits"]
+        counters = _counters(self.name)
         if counters is None:
             return None
         limiter = FixedWindowRateLimiter(counters)
@@ -84,16 +85,12 @@ class Bucket:
 
 def standing() -> list[Standing]:
     """How every bucket stands here, by name; none when limits are lifted."""
-    counters: Counters | None = current_app.extensions["rate-limits"]
-    if counters is None:
-        return []
-    windows = counters.windows()
-    return [_standing(bucket, windows) for bucket in sorted(BUCKETS, key=lambda one: one.name)]
+    by_name = sorted(BUCKETS, key=lambda one: one.name)
+    return [_standing(one, counters) for one in by_name if (counters := _counters(one.name))]
 
 
-def _standing(bucket: Bucket, windows: dict[str, int]) -> Standing:
-    beginning = bucket.item.key_for(bucket.name).partition(bucket.name)[0] + bucket.name + "/"
-    tries = [tried for key, tried in windows.items() if key.startswith(beginning)]
+def _standing(bucket: Bucket, counters: "Counters") -> Standing:
+    tries = counters.windows().values()
     full = sum(tried >= bucket.item.amount for tried in tries)
     return Standing(bucket.name, str(bucket.item), len(tries), full)
 
@@ -103,9 +100,31 @@ def init_app(app: Flask, *, lifted: bool, tell: Callable[[str], None]) -> None:
 
     `tell` is told the name of each bucket that overflows, once a window and key.
     """
-    app.extensions["rate-limits"] = None if lifted else Counters(tell)
+    app.extensions["rate-limits"] = None if lifted else Counting(tell)
     if lifted:
         log.warning("Rate limits are lifted: this is a load test.")
+
+
+def _counters(bucket: str) -> "Counters | None":
+    """Those of this bucket in this app; None when limits are lifted."""
+    counting: Counting | None = current_app.extensions["rate-limits"]
+    return counting.of(bucket) if counting else None
+
+
+class Counting:
+    """The counters of every bucket, by its name."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell = tell
+        self._of: dict[str, Counters] = {}
+
+    def of(self, bucket: str) -> "Counters":
+        # One step, so that two who come first at once count in the same.
+        return self._of.get(bucket) or self._of.setdefault(bucket, Counters(self.tell))
+
+    def reset(self) -> int:
+        """Forget all; how many counters there were."""
+        return sum(counters.reset() for counters in self._of.values())
 
 
 class Counters(Storage):
@@ -147,7 +166,7 @@ class Counters(Storage):
     def clear(self, key: str) -> None:
         self._windows.pop(key, None)
 
-    def reset(self) -> int | None:
+    def reset(self) -> int:
         forgotten = len(self._windows)
         self._windows.clear()
         return forgotten

@@ -9,6 +9,7 @@ from livedrop.lib import ratelimit
 from livedrop.lib.ratelimit import Bucket, TooManyTries
 
 BUCKET = Bucket("knocks", "3/minute")
+RINGS = Bucket("rings", "3/minute")
 
 
 @pytest.fixture
@@ -60,6 +61,29 @@ def test_memory_is_bounded(counting, monkeypatch):
     for number in range(100):
         knock(1, key=number)
     assert counting.reset() == 10
+
+
+def cleo_after_a_flood(counting, monkeypatch):
+    """She knocked as often as she may; then somebody rings under made-up names."""
+    monkeypatch.setattr(ratelimit, "KEPT", 10)
+    knock(3, key="cleo")
+    for number in range(100):
+        RINGS.spend(number)
+    with suppress(TooManyTries):
+        knock(1, key="cleo")
+        return "let in"
+    return "refused"
+
+
+def test_a_flood_in_one_bucket_makes_no_other_forget(counting, monkeypatch):
+    assert cleo_after_a_flood(counting, monkeypatch) == "refused"
+    assert counting.reset() == 11
+
+
+def test_in_one_room_for_all_it_would(counting, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(counting, "of", lambda bucket, of=counting.of: of("all"))
+    assert cleo_after_a_flood(counting, monkeypatch) == "let in"
 
 
 def test_nothing_is_counted_when_limits_are_lifted():
