@@ -38,6 +38,7 @@ class Asset(Model):
     profile_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("creators.id"))
     position: Mapped[int] = mapped_column(Integer, server_default="0")  # among the product's
     created_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
+    put_away_at: Mapped[datetime | None] = mapped_column(Instant)  # last, from where it was shown
 
     __table_args__ = (
         CheckConstraint(f"state IN ({STATES})", name="state"),
@@ -59,7 +60,7 @@ class Asset(Model):
         ),
         Index(
             "ix_assets_unused",
-            "created_at",
+            text("coalesce(put_away_at, created_at)"),
             postgresql_where=text("product_id IS NULL AND profile_id IS NULL"),
         ),
     )

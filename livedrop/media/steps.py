@@ -1,6 +1,7 @@
 """Steps that write what is known of pictures. Each takes the open transaction."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, text, update
@@ -12,7 +13,8 @@ from livedrop.media.rules import MOST_BYTES, MOST_KEPT, MOST_PICTURES
 
 # One upload of a person at a time, or two at once would both find the last room.
 ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('pictures', :owner_id))")
-OLD = text("created_at < clock_timestamp() - :hours * interval '1 hour'")
+# Since nothing shows it, of a picture of which that is so.
+unused_since = func.coalesce(Asset.put_away_at, Asset.created_at)
 
 
 def add(tx: Tx, owner_id: int, **facts: Any) -> int:
@@ -50,8 +52,7 @@ def ready(tx: Tx, asset_id: int, variants: Sequence[dict[str, Any]], size: int) 
         .returning(func.coalesce(Asset.profile_id, 0))
     )
     if made:
-        older = update(Asset).where(Asset.profile_id == made, Asset.id < asset_id)
-        tx.execute(older.values(profile_id=None))
+        _put_away_older(tx, made, asset_id)
     return made is not None
 
 
@@ -86,7 +87,7 @@ def show_with_product(tx: Tx, product_id: int, owner_id: int, asset_ids: Sequenc
     if len(tx.session.scalars(mine).all()) != len(wanted):
         raise Invalid(media_ids="One of these is no picture of yours that can be shown here.")
     put_away = update(Asset).where(Asset.product_id == product_id, Asset.id.not_in(wanted))
-    tx.execute(put_away.values(product_id=None, position=0))
+    tx.execute(put_away.values(product_id=None, position=0, put_away_at=func.clock_timestamp()))
     for position, asset_id in enumerate(wanted):
         place = update(Asset).where(Asset.id == asset_id)
         tx.execute(place.values(product_id=product_id, position=position))
@@ -108,8 +109,12 @@ def show_with_profile(tx: Tx, profile_id: int, asset_id: int) -> None:
         raise NotFound
     asset.profile_id = profile_id
     if asset.state == "ready":
-        older = update(Asset).where(Asset.profile_id == profile_id, Asset.id < asset_id)
-        tx.execute(older.values(profile_id=None))
+        _put_away_older(tx, profile_id, asset_id)
+
+
+def _put_away_older(tx: Tx, profile_id: int, asset_id: int) -> None:
+    older = update(Asset).where(Asset.profile_id == profile_id, Asset.id < asset_id)
+    tx.execute(older.values(profile_id=None, put_away_at=func.clock_timestamp()))
 
 
 def remove(tx: Tx, asset_ids: Sequence[int]) -> None:
@@ -119,6 +124,6 @@ def remove(tx: Tx, asset_ids: Sequence[int]) -> None:
 def unused(tx: Tx, hours: float, limit: int) -> list[Asset]:
     """Some pictures, locked, that nothing shows and nothing did for so long."""
     nowhere = Asset.product_id.is_(None) & Asset.profile_id.is_(None)
-    old = OLD.bindparams(hours=hours)
-    found = select(Asset).where(nowhere, old).order_by(Asset.created_at).limit(limit)
+    old = unused_since < func.clock_timestamp() - timedelta(hours=hours)
+    found = select(Asset).where(nowhere, old).order_by(unused_since).limit(limit)
     return list(tx.session.scalars(found.with_for_update(skip_locked=True)))

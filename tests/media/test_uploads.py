@@ -1,10 +1,12 @@
 """Taking pictures in, making them ready, throwing them away: rows and files stay together."""
 
 from contextlib import suppress
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 
+from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.media import commands, jobs, steps, verify
 from livedrop.media.commands import NotKept
@@ -155,6 +157,29 @@ def test_what_nothing_shows_is_thrown_away_after_a_day(ada, files):
     assert [one.id for one in rows(Asset)] == [used]
     assert asset_of_id(unused) is None
     assert len(files()) == 1
+
+
+def thrown_away_of_what_was_shown_until_now(ada):
+    """A picture that was uploaded two days ago was shown with a product ever since."""
+    asset_id, product = taken(ada), factories.a_product(ada.creator)
+    products.add_picture(product_id=product.id, creator_id=ada.id, asset_id=asset_id)
+    factories.change(row(Asset), created_at=factories.now() - timedelta(days=2))
+    with transaction() as tx:
+        steps.show_with_product(tx, product.id, ada.id, [])
+    return commands.purge()
+
+
+def test_what_was_shown_until_now_is_kept_for_a_day_too(ada, files):
+    """It was gone within minutes, if it was not uploaded that day."""
+    assert thrown_away_of_what_was_shown_until_now(ada) == 0
+    factories.change(row(Asset), put_away_at=factories.now() - timedelta(hours=25))
+    assert commands.purge() == 1
+
+
+def test_by_the_day_of_its_upload_it_would_not_be(ada, files, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(steps, "unused_since", Asset.created_at)
+    assert thrown_away_of_what_was_shown_until_now(ada) == 1
 
 
 def test_files_that_no_row_knows_are_found_and_swept_up(ada, files, shelf, monkeypatch):
