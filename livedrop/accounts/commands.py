@@ -278,17 +278,19 @@ def ask_address(*, user_id: int, email: str) -> None:
 
 
 def change_address(*, claim: Claim) -> None:
-    """Let the person have the address that this claim came from; it is confirmed by that.
+    """Let the person have the address that this claim came from; it is confirmed by that. They are
+    told at the one they had, whatever is asked for next.
 
     Records AddressChanged, once. Raises `link-expired` three days after the mail was written and
     when they asked for another one since, `Taken` when somebody else has it by now.
     """
     try:
         with transaction() as tx:
-            if tx.clock() < claim.issued_at + LASTS and steps.change_address(
-                tx, claim.user_id, claim.email
-            ):
-                record(tx, AddressChanged(id=claim.user_id, actor_id=claim.user_id))
+            old = tx.clock() >= claim.issued_at + LASTS
+            left = None if old else steps.change_address(tx, claim.user_id, claim.email)
+            if left is not None:
+                event = record(tx, AddressChanged(id=claim.user_id, actor_id=claim.user_id))
+                steps.leave_address(tx, event, claim.user_id, left)
             elif not steps.is_confirmed(tx, claim.user_id, claim.email):
                 raise DomainError("link-expired", 410)
     except IntegrityError as error:

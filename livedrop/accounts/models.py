@@ -104,7 +104,7 @@ class PasswordReset(Model):
 
 class AddressChange(Model):
     """The last change of address that a person asked for: theirs once they press in the mail that
-    went there. `previous` is where they are told that it happened."""
+    went there."""
 
     __tablename__ = "address_changes"
 
@@ -113,5 +113,18 @@ class AddressChange(Model):
     )
     email: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime] = mapped_column(Instant, server_default=text("clock_timestamp()"))
-    previous: Mapped[str | None] = mapped_column(Text)
     changed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class LeftAddress(Model):
+    """An address that a person had until this event, and where they are told of it: whatever they
+    ask for afterwards, or whoever found their browser open does."""
+
+    __tablename__ = "left_addresses"
+
+    event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id"), index=True)
+    email: Mapped[str] = mapped_column(Text)
+    left_at: Mapped[datetime] = mapped_column(
+        Instant, server_default=text("clock_timestamp()"), index=True
+    )

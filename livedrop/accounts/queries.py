@@ -10,7 +10,14 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from livedrop.accounts import confirmation, resets, rules
-from livedrop.accounts.models import AddressChange, Impersonation, PasswordReset, SignIn, User
+from livedrop.accounts.models import (
+    AddressChange,
+    Impersonation,
+    LeftAddress,
+    PasswordReset,
+    SignIn,
+    User,
+)
 from livedrop.extensions import db
 
 # A sign-in lasts, and rests between two uses, at most; placing asks the same (`orders/batch.py`).
@@ -260,6 +267,6 @@ def wanted_address(user_id: int) -> str | None:
     return db.session.scalar(question.where(AddressChange.changed_at.is_(None)))
 
 
-def previous_address(user_id: int) -> str | None:
-    """The one this person had before their last change of it."""
-    return db.session.scalar(select(AddressChange.previous).where(AddressChange.user_id == user_id))
+def left_address(event_id: int) -> str | None:
+    """The one that somebody had until this change of it."""
+    return db.session.scalar(select(LeftAddress.email).where(LeftAddress.event_id == event_id))

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from livedrop.accounts import resets
-from livedrop.accounts.models import PasswordReset, SignIn
+from livedrop.accounts.models import LeftAddress, PasswordReset, SignIn
 from livedrop.lib.db import Tx
+from livedrop.outbox.models import OutboxEvent
 from livedrop.outbox.record import origin
 
 END_SIGN_IN = text(
@@ -47,14 +48,20 @@ ASK_ADDRESS = text("""
         changed_at = NULL
 """)
 CHANGED_ADDRESS = text("""
-    UPDATE address_changes AS asked SET changed_at = clock_timestamp(), previous = users.email
+    UPDATE address_changes AS asked SET changed_at = clock_timestamp()
     FROM users WHERE users.id = asked.user_id AND asked.user_id = :user_id
         AND asked.email = :email AND changed_at IS NULL
+    RETURNING users.email
 """)
 FORGET_ADDRESSES = text(
     "DELETE FROM address_changes WHERE user_id IN (SELECT user_id FROM address_changes"
     " WHERE coalesce(changed_at, asked_at) < clock_timestamp() - CAST(:kept AS interval)"
     " ORDER BY user_id LIMIT :most FOR UPDATE SKIP LOCKED)"
+)
+FORGET_LEFT = text(
+    "DELETE FROM left_addresses WHERE event_id IN (SELECT event_id FROM left_addresses"
+    " WHERE left_at < clock_timestamp() - CAST(:kept AS interval)"
+    " ORDER BY left_at LIMIT :most FOR UPDATE SKIP LOCKED)"
 )
 SET_ADDRESS = text(
     "UPDATE users SET email = :email, confirmed_at = clock_timestamp(), bounced_at = NULL"
@@ -184,21 +191,30 @@ def ask_address(tx: Tx, user_id: int, email: str) -> None:
 
 
 def forget_addresses(tx: Tx, kept: timedelta, most: int) -> int:
-    """Forget changes that were asked for or carried out so long ago; how many."""
-    return tx.execute(FORGET_ADDRESSES, {"kept": kept, "most": most}).rowcount
+    """Forget changes that were asked for or carried out so long ago, and what was left by them;
+    how many rows."""
+    facts = {"kept": kept, "most": most}
+    return sum(tx.execute(forget, facts).rowcount for forget in (FORGET_ADDRESSES, FORGET_LEFT))
 
 
-def change_address(tx: Tx, user_id: int, email: str) -> bool:
-    """Let them have it, if it is what they asked for last and do not have yet; whether it was.
+def change_address(tx: Tx, user_id: int, email: str) -> str | None:
+    """Let them have it, if it is what they asked for last and do not have yet; which one they had
+    until now, or None.
 
     What was mailed to their old address opens nothing any more.
     """
     facts = {"user_id": user_id, "email": email}
-    if tx.execute(CHANGED_ADDRESS, facts).rowcount != 1:
-        return False
-    tx.execute(SET_ADDRESS, facts)
-    tx.execute(FORGET_RESETS, {"user_id": user_id})
-    return True
+    left: str | None = tx.execute(CHANGED_ADDRESS, facts).scalar_one_or_none()
+    if left is not None:
+        tx.execute(SET_ADDRESS, facts)
+        tx.execute(FORGET_RESETS, {"user_id": user_id})
+    return left
+
+
+def leave_address(tx: Tx, event: OutboxEvent, user_id: int, email: str) -> None:
+    """Note which address the person had until this event, to tell them there."""
+    tx.session.flush()
+    tx.add(LeftAddress(event_id=event.id, user_id=user_id, email=email))
 
 
 def suspend(tx: Tx, user_id: int) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from livedrop.accounts import commands as accounts
 from livedrop.accounts import confirmation
 from livedrop.accounts.confirmation import Claim
-from livedrop.accounts.queries import previous_address, wanted_address
+from livedrop.accounts.queries import left_address, wanted_address
 from livedrop.config import configuration
 from livedrop.deliveries import unsubscribe
 from livedrop.deliveries.account import CONFIRM, NEW_ADDRESS, NEW_PASSWORD, OLD_ADDRESS, RESET
@@ -79,10 +79,10 @@ def _new_address(contents: Contents) -> dict[str, Any]:
 
 
 def _old_address(contents: Contents) -> dict[str, Any]:
-    previous = previous_address(contents.user_id)
-    if previous is None:
-        raise Never("they want yet another address by now")
-    return _of_account(previous, "/")
+    left = left_address(contents.event_id)
+    if left is None:
+        raise Never("which address it was is forgotten")
+    return _of_account(left, "/")
 
 
 def _of_account(to: str, path: str) -> dict[str, Any]:

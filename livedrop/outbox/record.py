@@ -41,19 +41,19 @@ class Event:
         return {name: getattr(self, name) for name in names}
 
 
-def record(tx: Tx, event: Event, *, at: datetime | None = None) -> None:
+def record(tx: Tx, event: Event, *, at: datetime | None = None) -> OutboxEvent:
     """Add `event` to the outbox; it will be carried out if and only if `tx` commits.
 
-    It happened now, unless `at` says that a past is told.
+    It happened now, unless `at` says that a past is told. Its row has an id once it is flushed.
     """
-    tx.add(
-        OutboxEvent(
-            **({"at": at} if at else {}),
-            kind=event.kind,
-            actor_id=event.actor_id,
-            origin=origin.get(),
-            request_id=request_id.get(),
-            subject=event.subject,
-            payload=event.payload,
-        )
+    row = OutboxEvent(
+        **({"at": at} if at else {}),
+        kind=event.kind,
+        actor_id=event.actor_id,
+        origin=origin.get(),
+        request_id=request_id.get(),
+        subject=event.subject,
+        payload=event.payload,
     )
+    tx.add(row)
+    return row

@@ -25,6 +25,7 @@ class About:
 
 TABLES = (
     About("address_changes", "user_id"),
+    About("left_addresses", "user_id"),
     About("password_resets", "user_id", hidden=("digest",)),
     About("preferences", "user_id"),
     About("reminders", "user_id"),

@@ -6,8 +6,9 @@ import pytest
 
 from livedrop.accounts import commands, confirmation, queries
 from livedrop.accounts.commands import sign_in
-from livedrop.accounts.models import AddressChange, SignIn, User
+from livedrop.accounts.models import AddressChange, LeftAddress, SignIn, User
 from livedrop.deliveries import commands as deliveries
+from livedrop.deliveries import letters
 from livedrop.lib.errors import Invalid
 from livedrop.web import access
 from tests import factories
@@ -57,8 +58,12 @@ def test_after_a_week_nobody_knows_what_he_had_or_wanted(ben, page, days, forgot
     change, then = row(AddressChange, user_id=ben.id), timedelta(days=days)
     moved = {"changed_at": change.changed_at - then} if pressed else {}
     factories.change(change, asked_at=change.asked_at - then, **moved)
-    assert commands.purge_addresses() == forgotten
+    for left in rows(LeftAddress):
+        factories.change(left, left_at=left.left_at - then)
+    assert len(rows(LeftAddress)) == pressed
+    assert commands.purge_addresses() == forgotten * (1 + pressed)
     assert len(rows(AddressChange)) == 1 - forgotten
+    assert len(rows(LeftAddress)) == pressed * (1 - forgotten)
 
 
 def test_the_form_asks_who_is_there_if_that_is_long_ago(ben):
@@ -191,10 +196,25 @@ def test_if_it_did_not_the_thief_would_have_the_account(ben, page, monkeypatch):
     assert row(User, id=ben.id).email == NEW
 
 
-def test_who_had_the_address_is_told_even_if_another_is_asked_for(ben, page):
-    page.get(mailed(ben)).submit("#change-address")
-    commands.ask_address(user_id=ben.id, email="yet@another.example")
-    assert ben.email in [mail["To"] for mail in posted()]
+def told_after_a_thief_was_quick(ben):
+    """Two changes and a wish for a third, before the first letter is written; who is told."""
+    for email in ("first@thief.example", "second@thief.example"):
+        commands.ask_address(user_id=ben.id, email=email)
+        commands.change_address(claim=confirmation.Claim(ben.id, email, factories.now()))
+    commands.ask_address(user_id=ben.id, email="third@thief.example")
+    ENDS["another password"](ben)
+    return [mail["To"] for mail in posted() if mail["Subject"] == "Your address was changed"]
+
+
+def test_who_had_the_address_is_told_however_quickly_it_changes_again(ben):
+    """Only whoever had it last was told, or nobody if another was asked for."""
+    assert told_after_a_thief_was_quick(ben) == [ben.email, "first@thief.example"]
+
+
+def test_if_only_the_last_change_were_known_they_would_not_be(ben, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(letters, "left_address", lambda _: rows(LeftAddress)[-1].email)
+    assert ben.email not in told_after_a_thief_was_quick(ben)
 
 
 @pytest.mark.parametrize("email", ["no address", "BEN@example.com", "ben@evil\nBcc: x@y.example"])
