@@ -15,8 +15,11 @@ PAYMENTS = text("""
     SELECT to_jsonb(payment) - 'window' FROM payments AS payment
     JOIN orders ON orders.id = order_id WHERE user_id = :user_id ORDER BY begun_at
 """)
+# Where somebody else who did something about them was, and in which request, is not theirs.
 DID = text("""
-    SELECT to_jsonb(entry) - ARRAY['previous', 'hash'] FROM audit_entries AS entry
+    SELECT to_jsonb(entry) - ARRAY['previous', 'hash'] - CASE WHEN actor_id = :user_id
+        THEN CAST('{}' AS text[]) ELSE ARRAY['origin', 'request_id'] END
+    FROM audit_entries AS entry
     WHERE actor_id = :user_id OR subject = 'user:' || :user_id ORDER BY id
 """)
 
@@ -32,7 +35,7 @@ ROWS = {
 
 def everything(user_id: int) -> dict[str, list[Any]]:
     """By table: every row about them, without what is a secret even to them, and what the audit
-    trail says that they did."""
+    trail says that they did, or others about them."""
     asked = {**ROWS, "order_lines": LINES, "payments": PAYMENTS, "audit_entries": DID}
     found = {
         name: list(db.session.scalars(question, {"user_id": user_id}))

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import text
 
 from livedrop import reconcile
+from livedrop.accounts.commands import suspend
 from livedrop.accounts.models import SignIn, User
 from livedrop.audit.commands import write_entries
 from livedrop.audit.models import AuditEntry
 from livedrop.extensions import db
 from livedrop.follows import commands as follows
 from livedrop.orders.models import Order
+from livedrop.outbox.record import origin, request_id
+from livedrop.privacy import queries
 from livedrop.privacy.tables import BY_NUMBER_ONLY, KEYS, TABLES
 from livedrop.waitlist.models import Entry
 from tests import factories
@@ -67,6 +70,35 @@ def test_everything_about_them_is_handed_over_and_no_secret(app, mia, ben):
     assert row(User, id=mia.id).password_hash not in told.output
     assert not any(str(one.id) in told.output for one in rows(SignIn))
     assert ben.email not in told.output
+
+
+def handed_over_of_the_trail(app, mia, ada, dora):
+    """She does something from her network, and then an admin something about her from theirs."""
+    networks = iter(["203.0.113.9", "198.51.100.7"])
+    for deed in (
+        lambda: follows.unfollow(follower_id=mia.id, creator_id=ada.id),
+        lambda: suspend(user_id=mia.id, reason="Spam", by=dora.id),
+    ):
+        known = origin.set(next(networks)), request_id.set("a-request")
+        deed()
+        origin.reset(known[0])
+        request_id.reset(known[1])
+    audited()
+    return json.loads(run(app, "export-person", mia.email).output)["audit_entries"]
+
+
+def test_where_an_admin_was_is_not_handed_over(app, mia, ada, dora):
+    *_, hers, told = handed_over_of_the_trail(app, mia, ada, dora)
+    assert (hers["action"], hers["origin"]) == ("Unfollowed", "203.0.113.9")
+    assert (told["action"], told["payload"]) == ("UserSuspended", {"reason": "Spam"})
+    assert not {"origin", "request_id"} & told.keys()
+
+
+def test_it_would_be_with_all_that_is_about_her(app, mia, ada, dora, monkeypatch):
+    """The control of the test above."""
+    all_of_it = str(queries.DID).replace("'origin', 'request_id'", "'previous', 'hash'")
+    monkeypatch.setattr(queries, "DID", text(all_of_it))
+    assert handed_over_of_the_trail(app, mia, ada, dora)[-1]["origin"] == "198.51.100.7"
 
 
 def test_what_is_erased_stands_nowhere(app, mia):
