@@ -10,11 +10,13 @@ import pytest
 from livedrop.accounts.models import SignIn
 from livedrop.audit.commands import write_entries
 from livedrop.web import access
+from livedrop.web import sheets as tables
 from tests import factories
 from tests.factories import PASSWORD
 from tests.rows import recorded, rows
 from tests.shopping import call_back_refund, confirmed, order, payments
 
+packing = import_module("livedrop.web.studio.packing")
 refunds = import_module("livedrop.orders.commands.refund")
 sales = import_module("livedrop.web.studio.sales")  # the package calls its blueprint so
 
@@ -214,6 +216,39 @@ def test_a_drop_that_ships_has_a_packing_list(ada, ben):
     head, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
     assert head[:3] == ["Order", "Handle", "Units"]
     assert row[1:6] == ["ben", "2 x Print, No. 1", "'=Ben", "1 Quay", ""]
+
+
+def held_of_a_long_list(ada, ben, monkeypatch):
+    """How many of five parcels are read before the first lines of their table are taken; and the
+    table."""
+    drop = factories.a_live_drop(ada.creator, ships=True, limit_per_customer=9)
+    for _ in range(5):
+        factories.an_order(ben.user, drop, status="confirmed", delivery=ADDRESS)
+    read, every = [], packing.every_parcel
+
+    def two_at_a_time(drop_id):
+        for parcel in every(drop_id, at_once=2):
+            read.append(parcel)
+            yield parcel
+
+    monkeypatch.setattr(packing, "every_parcel", two_at_a_time)
+    answer = ada.page.client.get(f"/studio/drops/{drop.slug}/packing-list/table.csv")
+    yield len(read)
+    yield answer.text
+
+
+def test_of_a_long_list_some_lines_are_held_at_a_time(ada, ben, monkeypatch):
+    monkeypatch.setattr(tables, "BLOCK", 4)  # the mark of its encoding, the head, and two
+    held, table = held_of_a_long_list(ada, ben, monkeypatch)
+    assert held < 5
+    assert len(table.splitlines()) == 6
+
+
+def test_all_at_once_all_would_be(ada, ben, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(tables, "BLOCK", 10**6)
+    held, _ = held_of_a_long_list(ada, ben, monkeypatch)
+    assert held == 5
 
 
 def test_one_that_does_not_ship_has_none(ada, drop):
