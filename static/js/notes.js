@@ -1,5 +1,6 @@
 // Takes away old notes, and those that somebody is done with. Shows no news twice, though they may
-// come by socket and by answer: their number in the bell counts them once, too.
+// come by socket and by answer: their number in the bell counts them once, too. What is said of an
+// order may have been brought about in another tab, so the page is told.
 
 const READ_AFTER = 10_000; // ms
 
@@ -8,6 +9,7 @@ const shown = {}; // by their ids
 new MutationObserver((changes) => {
   for (const note of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
     if (note.id && shown[note.id]) note.remove();
+    else if (note.querySelector?.("[href^='/orders/']")) htmx.trigger(document.body, "order:told");
     shown[note.id] = true;
     setTimeout(() => note.remove(), READ_AFTER);
   }
