@@ -118,7 +118,7 @@ def take(*, owner_id: int, upload: Upload, alt: str, once: Once[int] | None = No
     """Keep what somebody sends, to be made ready soon; its id, or 0 if that was done before.
 
     Records `PictureUploaded`. Raises `Invalid` without words for who does not see it,
-    `quota-reached`, and `NotKept`.
+    `quota-reached`, `TooManyTries` while too many of theirs wait, and `NotKept`.
     """
     alt = _words(alt)
     name, shelf = new_token(), store()
@@ -196,9 +196,10 @@ def _fail(asset_id: int, failure: str) -> None:
 def retry(*, asset_id: int, owner_id: int) -> None:
     """Have a failed picture made ready once more; any other is left alone.
 
-    Records `PictureRetried`. Raises `NotFound`.
+    Records `PictureRetried`. Raises `NotFound`, `TooManyTries`.
     """
     with transaction() as tx:
+        steps.let_wait(tx, owner_id)
         asset = steps.own(tx, asset_id, owner_id)
         if asset.state == "failed":
             asset.state, asset.failure = "waiting", None

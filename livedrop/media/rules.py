@@ -11,6 +11,7 @@ ALT_LENGTH = 300
 MOST_PICTURES = 12  # of one product
 MOST_KEPT = 500  # pictures of one person
 MOST_BYTES = 500 * 2**20  # of one person, all their pictures together
+MOST_WAITING = 30  # pictures of one person to be made ready: those of others wait behind them
 UNUSED_HOURS = 24  # after which a picture that nothing shows is thrown away
 
 # The longest side of what is made of a picture, in pixels; none is made larger than it was sent.

@@ -8,18 +8,20 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from livedrop.lib.db import Tx
 from livedrop.lib.errors import DomainError, Invalid, NotFound
+from livedrop.lib.ratelimit import TooManyTries
 from livedrop.media.models import TO_BE_MADE, Asset
-from livedrop.media.rules import MOST_BYTES, MOST_KEPT, MOST_PICTURES
+from livedrop.media.rules import MOST_BYTES, MOST_KEPT, MOST_PICTURES, MOST_WAITING
 
 # One upload of a person at a time, or two at once would both find the last room.
 ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('pictures', :owner_id))")
+SOON = 20  # seconds after which some of those that wait are ready, if somebody makes them
 # Since nothing shows it, of a picture of which that is so.
 unused_since = func.coalesce(Asset.put_away_at, Asset.created_at)
 
 
 def add(tx: Tx, owner_id: int, **facts: Any) -> int:
-    """Add a picture; its id. Raises `quota-reached`."""
-    tx.execute(ALONE, {"owner_id": owner_id})
+    """Add a picture that waits; its id. Raises `quota-reached`, `TooManyTries`."""
+    let_wait(tx, owner_id)
     kept = select(func.count(), func.coalesce(func.sum(Asset.size), 0))
     number, size = tx.session.execute(kept.where(Asset.owner_id == owner_id)).one()
     if number >= MOST_KEPT or size + facts["size"] > MOST_BYTES:
@@ -28,6 +30,15 @@ def add(tx: Tx, owner_id: int, **facts: Any) -> int:
         insert(Asset).values(owner_id=owner_id, **facts).returning(Asset.id)
     ).scalar_one()
     return asset_id
+
+
+def let_wait(tx: Tx, owner_id: int) -> None:
+    """Hold back who would have too many pictures made ready, each of which may take its worker
+    seconds. Comes before the row of any picture is locked. Raises `TooManyTries`."""
+    tx.execute(ALONE, {"owner_id": owner_id})
+    waiting = select(func.count()).where(Asset.owner_id == owner_id, Asset.state == "waiting")
+    if tx.session.scalars(waiting).one() >= MOST_WAITING:
+        raise TooManyTries(SOON)
 
 
 def own(tx: Tx, asset_id: int, owner_id: int) -> Asset:

@@ -2,4 +2,4 @@
 
 from livedrop.lib.ratelimit import Bucket
 
-UPLOADS = Bucket("pictures uploaded", "60/hour")
+UPLOADS = Bucket("pictures uploaded or tried again", "60/hour")

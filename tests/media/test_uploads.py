@@ -8,6 +8,7 @@ import pytest
 
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
+from livedrop.lib.ratelimit import TooManyTries
 from livedrop.media import commands, jobs, steps, verify
 from livedrop.media.commands import NotKept
 from livedrop.media.models import Asset
@@ -136,6 +137,23 @@ def test_nobody_keeps_more_than_their_share(ada, files, monkeypatch):
     with pytest.raises(DomainError, match="quota-reached"):
         taken(ada)
     monkeypatch.undo()
+
+
+def test_nobody_has_more_made_ready_than_others_can_wait_for(ada, ben, files, monkeypatch):
+    """Each may take the one worker twenty seconds, and one that failed can be tried for ever; the
+    control is the same with a longer queue."""
+    monkeypatch.setattr(steps, "MOST_WAITING", 1)
+    failed = taken(ada, a_picture(64, 48)[:-200])
+    commands.make_ready(asset_id=failed)
+    taken(ada)
+    with pytest.raises(TooManyTries):
+        taken(ada)
+    with pytest.raises(TooManyTries):
+        commands.retry(asset_id=failed, owner_id=ada.id)
+    assert taken(ben)
+    monkeypatch.setattr(steps, "MOST_WAITING", 9)
+    assert taken(ada)
+    commands.retry(asset_id=failed, owner_id=ada.id)
 
 
 def test_what_is_removed_is_gone_with_its_files(ada, cleo, files):

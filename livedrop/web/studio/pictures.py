@@ -92,6 +92,7 @@ def destroy(asset_id: int) -> ResponseReturnValue:
 @pictures.post("/pictures/<int:asset_id>/attempts")
 def retry(asset_id: int) -> ResponseReturnValue:
     asset, who = access.own_asset(asset_id), access.actor()
+    UPLOADS.spend(who.user_id)
     commands.retry(asset_id=asset.id, owner_id=who.user_id)
     return see_other(_home(asset))
 
