@@ -10,7 +10,7 @@ from livedrop.config import Config, from_environment
 from livedrop.extensions import REPLICA, db, migrate
 from livedrop.insights import tally
 from livedrop.lib import assets, cache, failpoints, ratelimit, replica, security, tokens
-from livedrop.lib.http import MethodOverride, refuse_nul
+from livedrop.lib.http import MethodOverride, NumberConverter, refuse_nul
 from livedrop.orders import combine
 from livedrop.web import (
     api,
@@ -97,6 +97,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(flask_settings(config))
     app.extensions["livedrop"] = config
     app.wsgi_app = MethodOverride(app.wsgi_app, except_for=(API,))  # type: ignore[method-assign]
+    app.url_map.converters["int"] = NumberConverter
     api.init_app(app)
     media.init_app(app, config.media, config.media_endpoint)
     app.before_request(refuse_nul)

@@ -2,12 +2,15 @@
 
 import pytest
 from sqlalchemy import text
+from werkzeug.routing import IntegerConverter
 
+import livedrop
 from livedrop.extensions import db
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, OutcomeUnknown
 from livedrop.lib.ratelimit import TooManyTries
 from livedrop.web.words import words_for
+from tests import factories
 from tests.page import HOME, Browser, Page, Seen
 
 
@@ -119,6 +122,23 @@ def test_a_page_that_is_not_there(page):
     assert page.get("/nowhere", 404).h1 == "Nothing here"
     assert page.get("/healthz/", 404).h1 == "Nothing here"
     page.post("/healthz", 405)
+
+
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 19, "9" * 5000, "-1", "\u0663"])
+@pytest.mark.parametrize(
+    "path", ["/studio/pictures/{}", "/admin/people/{}", "/admin/audit/{}", "/admin/drops/{}"]
+)
+def test_a_number_of_nothing_leads_nowhere_however_long_it_is(dora, path, number):
+    """One that does not fit into 64 bits was an error of ours, told to whoever wakes at night."""
+    dora.page.get(path.format(number), 404)
+
+
+def test_the_usual_numbers_would_be_an_error(make_app, ada, monkeypatch):
+    """The control of the test above."""
+    monkeypatch.setattr(livedrop, "NumberConverter", IntegerConverter)
+    page = Page(make_app())
+    page.client.carry(ada.id, factories.a_sign_in(ada.user).id)
+    page.get(f"/studio/pictures/{'9' * 19}", 500)
 
 
 def test_what_is_too_large_is_not_read(page):
