@@ -11,7 +11,11 @@ from livedrop.extensions import db
 
 MOST = 500  # events of one story
 
-# The trail keeps all of it; what it has not written down yet is still in the outbox.
+# The trail keeps all of it; what it has not written down yet is still in the outbox, and is looked
+# through: of a million events there, a thousand of which are unfinished, in 0.2 ms by the index of
+# those; of a million unfinished ones, which is an hour of a full house without the audit worker, in
+# 150 ms. An index by subject would make that 0.03 ms, and every event ever written cost 7 µs more
+# to write and as much to finish: twice what they cost now, on the way of each order.
 STORY = text("""
 SELECT event_id, at, actor_id, action, payload FROM audit_entries
 WHERE subject = ANY(CAST(:subjects AS text[]))
