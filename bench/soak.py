@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import cycle
 from time import monotonic, sleep
@@ -25,7 +25,7 @@ from bench.report import Goal, Section
 from bench.shape import Shape, running
 from bench.stage import Stage
 from bench.world import Drop, Person
-from deploy.local.console import say
+from deploy.local.console import Refusal, say
 from livedrop import create_app, reconcile
 
 READS, ORDERS, FOLLOWS = 100, 30, 2  # per second
@@ -35,6 +35,7 @@ PAYERS, FOLLOWERS, READERS = 256, 128, 16  # people
 BETWEEN = 1.0  # seconds, one order that is paid and the next
 SOCKETS, LASTING = 200, 20.0  # seconds, then others take their place
 CONNECTIONS = 20  # of each stream
+AT_ONCE = 64  # who all ask before, so that every pool has as many connections as it may
 READINGS = 120
 HOURS = 24  # that the drops last
 BEGUN = 30  # seconds after which all processes should have
@@ -64,6 +65,7 @@ def run(stage: Stage) -> Section:
     database_port = urlsplit(stage.database.url).port or 5432
     with running(stage.database.url, workers=2) as shape:
         _wait_for_all(shape, database_port)
+        _fill_pools(shape, streams[0])
         pay = partial(_pay, shape, plenty, payers, deeds)
         listen = partial(_listen, shape, contested, deeds)
         every = max(0.25, seconds / READINGS)
@@ -92,6 +94,14 @@ def _wait_for_all(shape: Shape, database_port: int) -> None:
             if not flat.read(pid, database_port).connections
         }
         sleep(0.5)
+
+
+def _fill_pools(shape: Shape, reads: Stream) -> None:
+    """As a drop's start would: what is opened then stays open, and would look like growth later."""
+    all_at_once = replace(reads, due=[0.0] * 10 * AT_ONCE, connections=AT_ONCE)
+    (answers,) = measure(shape.web, [all_at_once])
+    if answers.errors:
+        raise Refusal(f"This run does not count: {answers.errors}")
 
 
 def _streams(database: Database, drop: Drop, people: list[Person], seconds: float) -> list[Stream]:
