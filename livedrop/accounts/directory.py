@@ -13,7 +13,7 @@ from livedrop.lib.paging import Page, after, page
 
 LAST = "\U0010ffff"  # no letter sorts behind it
 SIGN_INS = 20  # of one person, shown at once
-BIGGEST = 2**63 - 1  # that an id can be
+LONGEST = 18  # digits of an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,16 @@ def people_page(
     begins = some.where(by.op("~>=~")(words), by.op("~<~")(words + LAST))
     begins = begins.order_by(order).limit(limit + 1)
     found = _listed(begins.where(by.op("~>~")(key[0])) if key else begins)
-    if not key and words.isdecimal() and int(words) <= BIGGEST:
-        first = _listed(some.where(User.id == int(words)))
+    if not key and (user_id := _as_id(words)):
+        first = _listed(some.where(User.id == user_id))
         found = first + [one for one in found if one not in first]
         limit += len(first)
     return page(found, limit, name, lambda one: (one.email.lower() if by is EMAIL else one.handle,))
+
+
+def _as_id(words: str) -> int | None:
+    """The id that is meant; None for what can be none, however long it is."""
+    return int(words) if words.isdecimal() and len(words) <= LONGEST else None
 
 
 def _listed(statement: Select[*tuple[Any, ...]]) -> list[Listed]:
@@ -132,7 +137,7 @@ def id_of(words: str) -> int | None:
     """Who has exactly this handle, address or id."""
     words = words.strip().lower().removeprefix("@")
     if words.isdecimal():
-        return int(words) if int(words) <= BIGGEST else None
+        return _as_id(words)
     whom = func.lower(User.email) == words if "@" in words else User.handle == words
     return db.session.scalar(select(User.id).where(whom))
 
