@@ -69,7 +69,9 @@ class Bucket:
             with self._called() as client:
                 page = client.list_objects_v2(**asked)
             for one in page.get("Contents", ()):
-                yield one["Key"].removeprefix(self.prefix), one["LastModified"]
+                key = one["Key"].removeprefix(self.prefix)
+                if KEY.fullmatch(key):
+                    yield key, one["LastModified"]
             if not page.get("NextContinuationToken"):
                 return
             asked["ContinuationToken"] = page["NextContinuationToken"]

@@ -21,6 +21,7 @@ from livedrop.lib.threads import OffTheLoop
 UPLOADS = "uploads"
 PICTURES = "pictures"
 KEY = re.compile(rf"(?:{UPLOADS}/[\w-]+|{PICTURES}/[\w-]+/[a-z]+\.webp)", re.ASCII)
+DRAFT = re.compile(rf"(?:{UPLOADS}|{PICTURES}/[\w-]+)/\.[0-9a-f]{{32}}", re.ASCII)  # on a disk
 writing = OffTheLoop(at_once=2, waiting=20)  # of one process: a disk makes its writers wait
 
 
@@ -45,7 +46,8 @@ class Store(Protocol):
         """Keep it no more; if it is not there, nothing is done."""
 
     def keys(self, shelf: str) -> Iterator[tuple[str, datetime]]:
-        """All files of a shelf, and since when they are there, by the store's own clock."""
+        """All files of a shelf, and since when they are there, by the store's own clock. What else
+        lies there is nobody's business."""
 
     def answers(self) -> bool:
         """Whether it would keep something now, as far as can be told soon and without trying."""
@@ -86,7 +88,7 @@ class Disk:
             raise StoreAway from error
 
     def delete(self, key: str) -> None:
-        path = self._path(key)
+        path = self.directory / key if DRAFT.fullmatch(key) else self._path(key)
         try:
             path.unlink(missing_ok=True)
             if path.parent.parent.name == PICTURES and not any(path.parent.iterdir()):
@@ -101,15 +103,18 @@ class Disk:
             raise StoreAway
         try:
             for path in sorted((self.directory / shelf).rglob("*")):
-                if path.is_file():
-                    since = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-                    yield path.relative_to(self.directory).as_posix(), since
+                key = path.relative_to(self.directory).as_posix()
+                if path.is_file() and (KEY.fullmatch(key) or DRAFT.fullmatch(key)):
+                    yield key, datetime.fromtimestamp(path.stat().st_mtime, UTC)
         except OSError as error:
             raise StoreAway from error
 
     def answers(self) -> bool:
-        there = next(one for one in (self.directory, *self.directory.parents) if one.exists())
-        return there.is_dir() and os.access(there, os.W_OK)
+        try:
+            there = next(one for one in (self.directory, *self.directory.parents) if one.exists())
+            return there.is_dir() and os.access(there, os.W_OK)
+        except OSError:
+            return False
 
     def _path(self, key: str) -> Path:
         return self.directory / checked(key)
@@ -173,4 +178,4 @@ def _forget(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError:
-        return  # what is not there any more is swept up by nobody; a draft costs only its room
+        return  # it is swept up in a day, as what nobody knows

@@ -9,7 +9,7 @@ import pytest
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.lib.ratelimit import TooManyTries
-from livedrop.media import commands, jobs, steps, verify
+from livedrop.media import commands, jobs, steps, store, verify
 from livedrop.media.commands import NotKept
 from livedrop.media.models import Asset
 from livedrop.media.queries import asset_of_id
@@ -214,6 +214,18 @@ def test_files_that_no_row_knows_are_found_and_swept_up(ada, files, shelf, monke
     assert commands.sweep(hours=0) == 2
     shelf.delete(f"pictures/{row(Asset).name}/card.webp")
     assert [one.endswith("card.webp is missing") for one in verify.problems()] == [True]
+
+
+def test_what_a_killed_process_was_writing_is_swept_up_and_nothing_of_others(
+    app, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(app.extensions, "media", store.Disk(str(tmp_path)))
+    draft, others = (tmp_path / store.UPLOADS / name for name in (f".{'0' * 32}", "lost+found.txt"))
+    draft.parent.mkdir()
+    draft.touch()
+    others.touch()
+    assert commands.sweep(hours=0) == 1
+    assert [path.name for path in draft.parent.iterdir()] == [others.name]
 
 
 def test_pictures_are_shown_in_the_order_that_is_asked_for(ada):
