@@ -60,7 +60,7 @@ class Front(ThreadingHTTPServer):
         self.gate = threading.Event()
         self.gate.set()
         self.full = False
-        self.calls = 0
+        self.calls: list[str] = []
 
     def handle_error(self, *_: Any) -> None:
         """Who hangs up does so on purpose."""
@@ -72,7 +72,7 @@ class _Call(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.calls += 1
+        self.server.calls.append(self.path)
         self.server.before()
         self.server.gate.wait(PATIENCE)
         status, headers, said = (507, {}, FULL) if self.server.full else self.passed_on(content)

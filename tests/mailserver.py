@@ -60,10 +60,12 @@ def _knows(
 
 
 @contextmanager
-def listening(scheme: str = "smtp", tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
+def listening(
+    scheme: str = "smtp", tls: ssl.SSLContext | None = None, port: int | None = None
+) -> Iterator[MailServer]:
     """A server; with `tls` it is encrypted from the first byte (smtps) or once that is asked for,
     and then only takes mail from who knows the password."""
-    port = ports.pick()
+    port = port or ports.pick()
     server = MailServer(f"{scheme}://127.0.0.1:{port}")
     kind = _Wrapped if scheme == "smtps" else Controller
     given: dict[str, Any] = {"ssl_context" if scheme == "smtps" else "tls_context": tls}

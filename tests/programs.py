@@ -49,6 +49,7 @@ def website(
     *options: str,
     workers: int = 1,
     to: IO[str] | None = None,
+    also: Mapping[str, str] | None = None,
     **settings: object,
 ) -> Iterator[str]:
     """The web application under gunicorn as it is in production, or with further `options`; its
@@ -56,7 +57,7 @@ def website(
     port = ports.pick()
     url = f"http://127.0.0.1:{port}"
     command = (*gunicorn(port, workers), *options)
-    with running(config, command, to=to, url=url, **{"load_test": True} | settings):
+    with running(config, command, to=to, also=also, url=url, **{"load_test": True} | settings):
         until(lambda: answers(f"{url}/healthz"))
         yield url
 
