@@ -71,9 +71,9 @@ class Queue:
 
     def comes(self, attempt: Attempt) -> Future[Any]:
         """The answer this attempt will get, or what is raised; it stands in the queue now."""
-        before = self.combiner.waiting
+        before = self.combiner._waiting
         answer = self.pool.submit(self.asks, attempt)
-        until(lambda: self.combiner.waiting > before or answer.done())
+        until(lambda: self.combiner._waiting > before or answer.done())
         return answer
 
     def asks(self, attempt: Attempt) -> Any:

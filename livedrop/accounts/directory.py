@@ -69,6 +69,19 @@ AMONG = {"admins": User.admin_since.is_not(None), "suspended": User.suspended_at
 HANDLE, EMAIL = User.handle, func.lower(User.email)
 BY_HANDLE, BY_EMAIL = text("users.handle USING ~<~"), text("lower(users.email) USING ~<~")
 
+# By bytes, in which every beginning has one end, whatever the database's order of letters is.
+CALLED = text("""
+(SELECT id FROM users WHERE handle ~>=~ :first AND handle ~<~ :last LIMIT :most)
+UNION
+(SELECT id FROM users WHERE lower(display_name) ~>=~ :first AND lower(display_name) ~<~ :last
+    LIMIT :most)
+""")
+
+
+def ids_called(words: str, most: int) -> list[int]:
+    """The ids of people whose handle or name begins so, in lower case: `most` by each at most."""
+    return list(db.session.scalars(CALLED, {"first": words, "last": words + LAST, "most": most}))
+
 
 def people_page(
     words: str = "", *, among: str = "", cursor: str | None = None, limit: int
@@ -87,7 +100,6 @@ def people_page(
         found = _listed(some.order_by(User.id.desc()).limit(limit + 1))
         return page(found, limit, name, lambda one: (one.id,))
     by, order = (EMAIL, BY_EMAIL) if "@" in words else (HANDLE, BY_HANDLE)
-    # By bytes, in which every beginning has one end, whatever the database's order of letters is.
     begins = some.where(by.op("~>=~")(words), by.op("~<~")(words + LAST))
     begins = begins.order_by(order).limit(limit + 1)
     found = _listed(begins.where(by.op("~>~")(key[0])) if key else begins)

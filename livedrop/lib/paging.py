@@ -38,6 +38,12 @@ def after(cursor: str | None, list_name: str) -> list[Any] | None:
     return key
 
 
+def after_instant(cursor: str | None, list_name: str) -> tuple[datetime, UUID] | None:
+    """As `after`, where a list is ordered by an instant and a UUID."""
+    key = after(cursor, list_name)
+    return (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
+
+
 def page(
     rows: Sequence[Item], limit: int, list_name: str, key: Callable[[Item], Key]
 ) -> Page[Item]:

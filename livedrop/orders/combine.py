@@ -78,11 +78,6 @@ class Combiner:
         self._waiting = 0
         self.batches: Counter[int] = Counter()  # how many batches had how many callers
 
-    @property
-    def waiting(self) -> int:
-        """How many callers wait for their answer now."""
-        return self._waiting
-
     def place(self, attempt: Attempt) -> Placed | Refused:
         """Place an order, or say why not, within the deadline counted from now.
 

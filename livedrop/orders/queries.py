@@ -101,6 +101,10 @@ class OrderView:
         """Minor units, at the prices as they were."""
         return sum(line.price * line.quantity for line in self.lines)
 
+    def worth(self, units: Mapping[int, int]) -> int:
+        """What so many units, by SKU id, were bought for, in minor units."""
+        return sum(line.price * units.get(line.sku_id, 0) for line in self.lines)
+
     @property
     def picture(self) -> Picture | Photo:
         """What was ordered, or the first of it."""
@@ -304,14 +308,17 @@ class FoundOrder:
     total: int  # minor units
 
 
-FOUND = """
-SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock_timestamp() THEN 'lapsed'
-        ELSE status END AS status,
-    placed_at, user_id, users.handle, drops.slug, drops.title, drops.currency, line.units,
-    line.total
-FROM orders JOIN users ON users.id = user_id JOIN drops ON drops.id = drop_id, LATERAL (
+# A due order is lapsed, swept or not.
+STATUS = """CASE WHEN status = 'placed' AND due_at <= clock_timestamp() THEN 'lapsed'
+    ELSE status END AS status"""
+WITH_LINES = """FROM orders JOIN users ON users.id = user_id
+JOIN drops ON drops.id = drop_id, LATERAL (
     SELECT sum(quantity - returned) AS units, sum(quantity * CAST(price AS bigint))::bigint AS total
-    FROM order_lines WHERE order_id = orders.id) AS line
+    FROM order_lines WHERE order_id = orders.id) AS line"""
+FOUND = f"""
+SELECT orders.id, {STATUS}, placed_at, user_id, users.handle, drops.slug, drops.title,
+    drops.currency, line.units, line.total
+{WITH_LINES}
 """
 # By id, which is by time: no index more is paid for with every order.
 LATEST = text(

@@ -13,13 +13,13 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
+from livedrop.accounts.directory import ids_called
 from livedrop.extensions import db
-from livedrop.orders.queries import payments_of
+from livedrop.orders.queries import STATUS, WITH_LINES, payments_of
 
 AT_ONCE = 20  # drops read in one statement
 MOST_PEOPLE = 2000  # whose names may begin as what is searched for
 SHORTEST = 8  # hexadecimal digits that are the beginning of an order's id
-LAST = chr(0x10FFFF)
 
 Place = tuple[datetime, UUID]  # the key of these lists
 Numbers = dict[str, Any]
@@ -112,26 +112,15 @@ SELECT id, ends_at FROM drops WHERE creator_id = :creator_id AND published_at IS
         WHERE skus.drop_id = drops.id AND skus.id = ANY(CAST(:sku_ids AS bigint[]))))
 ORDER BY ends_at DESC, id DESC
 """)
-# By bytes, in which every beginning has one end.
-PEOPLE = text("""
-(SELECT id FROM users WHERE handle ~>=~ :first AND handle ~<~ :last LIMIT :most)
-UNION
-(SELECT id FROM users WHERE lower(display_name) ~>=~ :first AND lower(display_name) ~<~ :last
-    LIMIT :most)
-""")
 CALLED = text("""
 SELECT skus.id FROM skus JOIN products ON products.id = product_id
 WHERE creator_id = :creator_id
     AND (position(:words IN lower(skus.name)) > 0 OR position(:words IN lower(products.title)) > 0)
 """)
-SEEN = text("""
-SELECT orders.id, CASE WHEN status = 'placed' AND due_at <= clock_timestamp() THEN 'lapsed'
-        ELSE status END AS status,
-    placed_at, users.display_name, users.handle, line.units, line.total,
+SEEN = text(f"""
+SELECT orders.id, {STATUS}, placed_at, users.display_name, users.handle, line.units, line.total,
     drops.slug, drops.title, drops.currency
-FROM orders JOIN users ON users.id = user_id JOIN drops ON drops.id = orders.drop_id, LATERAL (
-    SELECT sum(quantity - returned) AS units, sum(quantity * CAST(price AS bigint))::bigint AS total
-    FROM order_lines WHERE order_id = orders.id) AS line
+{WITH_LINES}
 WHERE orders.id = ANY(CAST(:ids AS uuid[])) AND creator_id = :creator_id
 ORDER BY placed_at DESC, orders.id DESC
 """)
@@ -198,8 +187,7 @@ def _ends(words: str) -> Numbers | None:
 
 
 def _called(words: str) -> list[int]:
-    ends = {"first": words, "last": words + LAST, "most": MOST_PEOPLE + 1}
-    found = list(db.session.scalars(PEOPLE, ends))
+    found = ids_called(words, MOST_PEOPLE + 1)
     if len(found) > MOST_PEOPLE:
         raise TooMany
     return found

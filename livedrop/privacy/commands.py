@@ -22,7 +22,7 @@ def erase(*, user_id: int, reason: str, by: int | None = None) -> None:
     """
     reason = given(reason)
     with transaction() as tx:
-        if not steps.exists(tx, user_id):
+        if not steps.lock(tx, user_id):
             raise NotFound
         if steps.has_open_orders(tx, user_id):
             raise DomainError("orders-open")

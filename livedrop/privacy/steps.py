@@ -36,8 +36,8 @@ FORGET = (
 )
 
 
-def exists(tx: Tx, user_id: int) -> bool:
-    """Whether there is such a person; nobody else changes them meanwhile."""
+def lock(tx: Tx, user_id: int) -> bool:
+    """Let nobody else change this person meanwhile; whether there is one."""
     return tx.execute(LOCK, {"user_id": user_id}).first() is not None
 
 

@@ -85,7 +85,7 @@ def test_whoever_waits_holds_no_connection(make_app, app):
             Queue(shop).pool.submit(together, shop, [lambda one=one: looks_and_buys(one)])
             for one in tries
         ]
-        until(lambda: shop.extensions["combiner"].waiting == 6)
+        until(lambda: shop.extensions["combiner"]._waiting == 6)
     assert words(one for (one,) in answers(heard)) == ["placed"] * 6
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from livedrop.lib.paging import DEFAULT_LIMIT, Page, after, page
+from livedrop.lib.paging import DEFAULT_LIMIT, Page, after_instant, page
 from livedrop.orders.queries import OrderView
 from livedrop.web.api.operations import List, Query, Shape
 
@@ -46,7 +46,5 @@ def orders_page(
     read: Callable[[tuple[datetime, UUID] | None, int], list[OrderView]],
 ) -> Page[OrderView]:
     """A page of orders, the latest first."""
-    key = after(place.cursor, name)
-    before = (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
-    found = read(before, place.limit + 1)
+    found = read(after_instant(place.cursor, name), place.limit + 1)
     return page(found, place.limit, name, lambda order: (order.placed_at, order.id))

@@ -5,7 +5,7 @@ it must have typed their password lately: `access.acting_admin`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Response
@@ -19,21 +19,27 @@ PAGE = "backoffice/deeds/new.html", "backoffice/deeds/_form.html"
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """`do` is a command that takes `reason` and `by`, beside whom or what it is done to."""
+class Question:
+    """What the page says."""
 
     heading: str  # with {name} in it
     words: str  # what it does, and what it does not
     button: str
+    hurts: bool = field(default=True, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed(Question):
+    """`do` is a command that takes `reason` and `by`, beside whom or what it is done to."""
+
     done: str  # said afterwards
     do: Callable[..., object]
-    hurts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What it is done to: its name, where the form goes, the page it is seen on, and that page
-    when it is done."""
+    """What it is done to: its name, where the form goes, the page it is seen on, and the page
+    that shows that it is done."""
 
     name: str
     action: str
@@ -50,7 +56,7 @@ class ReasonForm(Form):
     )
 
 
-def ask(deed: Deed, about: About) -> Response:
+def ask(deed: Question, about: About) -> Response:
     """The page that asks why."""
     return respond(*PAGE, form=ReasonForm(formdata=None), deed=deed, about=about)
 

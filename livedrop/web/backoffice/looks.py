@@ -32,7 +32,7 @@ def create(user_id: int) -> Response:
             sign_in_id=admin.sign_in_id,
         )
     session.begin_look(look_id)
-    return see_other("/")
+    return see_other(about.page)
 
 
 @looks.delete("/look")

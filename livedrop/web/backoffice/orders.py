@@ -1,6 +1,5 @@
 """Orders: found by their id, their person or their drop, each with its story, and refunded."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -11,7 +10,7 @@ from livedrop.audit.queries import latest_of
 from livedrop.drops.queries import find_drop
 from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import see_other
-from livedrop.lib.paging import Page, after, page
+from livedrop.lib.paging import Page, after_instant, page
 from livedrop.orders import commands
 from livedrop.orders.queries import (
     FoundOrder,
@@ -105,8 +104,7 @@ def _found(words: str, cursor: str | None) -> Page[FoundOrder]:
     if words and not drop and user_id is None:
         return Page((), None)
     name = f"orders:{words}"
-    key = after(cursor, name)
-    before = (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
+    before = after_instant(cursor, name)
     found = found_orders(before, PER_PAGE + 1, user_id=user_id, drop_id=drop.id if drop else None)
     return page(found, PER_PAGE, name, lambda order: (order.placed_at, order.id))
 

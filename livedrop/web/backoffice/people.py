@@ -12,7 +12,7 @@ from livedrop.lib.errors import NotFound
 from livedrop.orders.queries import found_orders
 from livedrop.web import access, session
 from livedrop.web.backoffice import deeds
-from livedrop.web.backoffice.deeds import About, Deed
+from livedrop.web.backoffice.deeds import About, Deed, Question
 from livedrop.web.backoffice.naming import named
 
 people = Blueprint("people", __name__, url_prefix="/people")
@@ -58,13 +58,11 @@ DEEDS = {
         commands.dismiss,
     ),
 }
-LOOK = Deed(
+LOOK = Question(
     "See the shop as {name}",
     "For half an hour you see what they see. Nothing can be ordered or changed, their sign-ins and"
     " settings are not shown, and a bar on every page says so and ends it.",
     "Look as them",
-    "You look as yourself again.",
-    commands.impersonate,
 )
 NOUNS = ", ".join(f"'{noun}'" for noun in DEEDS)
 

@@ -50,7 +50,7 @@ def refund(order_id: UUID) -> ResponseReturnValue:
         raise DomainError("not-refundable")
     with accepting(refund_form(order, sure=sure)(), *REFUND, sure=None, **about) as form:
         if not sure:
-            back, key = _goes_back(order, form), new_token()
+            back, key = Money(order.worth(form.quantities), order.currency), new_token()
             return respond(*REFUND, form=form, sure=back, key=key, **about)
         once = _intention(actor.user_id, order, form)
         commands.refund(
@@ -103,9 +103,3 @@ def _page(order_id: UUID) -> str:
 def _intention(user_id: int, order: OrderView, form: RefundForm) -> Once[UUID]:
     said = ["refund", str(order.id), form.quantities, form.reason.data]
     return Once(user_id, check_key(request.form.get("key")), fingerprint(said), freeze=str)
-
-
-def _goes_back(order: OrderView, form: RefundForm) -> Money:
-    units = form.quantities
-    amount = sum(line.price * units.get(line.sku_id, 0) for line in order.lines)
-    return Money(amount, order.currency)

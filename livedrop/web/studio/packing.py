@@ -1,15 +1,13 @@
 """What of a drop is to be sent, and where to: a table for programs, and pages to print."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from livedrop.drops.queries import DropPage
 from livedrop.lib.errors import NotFound
-from livedrop.lib.paging import after, page
+from livedrop.lib.paging import after_instant, page
 from livedrop.lib.sheets import Row
 from livedrop.orders.sold import every_parcel, parcels
 from livedrop.web import access
@@ -26,8 +24,7 @@ HEAD = ("Order", "Handle", "Units", "Name", "Address", "Address 2", "Postcode", 
 def index(slug: str) -> ResponseReturnValue:
     """The first first, as they are packed."""
     drop, cursor = _shipping(slug), request.args.get("cursor")
-    key = after(cursor, f"packing:{drop.id}")
-    place = (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
+    place = after_instant(cursor, f"packing:{drop.id}")
     found = parcels(drop.id, place, PER_PAGE + 1)
     some = page(found, PER_PAGE, f"packing:{drop.id}", lambda one: (one.placed_at, one.id))
     return render_template("studio/packing/index.html", drop=drop, parcels=some, cursor=cursor)

@@ -1,14 +1,11 @@
 """What was sold: all of it, or in one drop; searched by words and narrowed down by status."""
 
-from datetime import datetime
-from uuid import UUID
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from livedrop.creators.queries import CreatorCard
 from livedrop.drops.queries import DropPage
-from livedrop.lib.paging import Page, after, page
+from livedrop.lib.paging import Page, after_instant, page
 from livedrop.orders.models import STATUSES
 from livedrop.orders.sold import SoldOrder, TooMany, Wanted, sold_orders
 from livedrop.web import access
@@ -58,7 +55,6 @@ def _list(creator: CreatorCard, drop: DropPage | None) -> str:
 
 def _page(creator_id: int, wanted: Wanted, cursor: str | None) -> Page[SoldOrder]:
     name = f"sales:{creator_id}:{wanted}"
-    key = after(cursor, name)
-    before = (datetime.fromisoformat(key[0]), UUID(key[1])) if key else None
+    before = after_instant(cursor, name)
     found = sold_orders(creator_id, wanted, before, PER_PAGE + 1)
     return page(found, PER_PAGE, name, lambda order: (order.placed_at, order.id))
