@@ -76,6 +76,20 @@ def _studio(page: Page) -> None:
     page.goto("/studio/drops/harbour-at-dusk")
 
 
+def _studio_live(page: Page) -> None:
+    _studio(page)
+    page.wait_for_load_state("networkidle")
+    page.locator(".studio-drop-pulse").evaluate("section => section.scrollIntoView()")
+
+
+def _behind_the_counter(path: str) -> View:
+    def view(page: Page) -> None:
+        _sign_in(page, "dora")
+        page.goto(path)
+
+    return view
+
+
 def _at(path: str) -> View:
     def view(page: Page) -> None:
         page.goto(path)
@@ -91,6 +105,9 @@ VIEWS: dict[str, View] = {
     "creator": _at("/@ada"),
     "order": _order,
     "studio": _studio,
+    "studio-live": _studio_live,
+    "audit": _behind_the_counter("/admin/audit?subject=drop+1"),
+    "queues": _behind_the_counter("/admin/queues"),
 }
 
 
