@@ -72,6 +72,12 @@ def has_proved() -> bool:
     return is_proved(person().sign_in_id)
 
 
+def calling_off(drop: DropPage) -> SignedIn:
+    """Who asks, to call off a drop of theirs: as `proved` once it is published, because what was
+    paid goes back, and as `actor` before."""
+    return proved() if drop.published_at else actor()
+
+
 def admin() -> SignedIn:
     """Who asks, as somebody who looks after the house. To everybody else nothing is there:
     `NotFound`, to visitors and to admins who are suspended, too."""

@@ -248,7 +248,7 @@ ROWS = {
     "studio.drops.publish": Row("/studio/drops/{draft}/publication", ADAS_ACT),
     "studio.drops.edit_schedule": Row("/studio/drops/{coming}/schedule/edit", ADAS),
     "studio.drops.reschedule": Row("/studio/drops/{coming}/schedule", ADAS_ACT),
-    "studio.drops.new_cancellation": Row("/studio/drops/{coming}/cancellation/new", ADAS),
+    "studio.drops.new_cancellation": Row("/studio/drops/{coming}/cancellation/new", ADAS_ACT),
     "studio.drops.cancel": Row("/studio/drops/{coming}/cancellation", ADAS_ACT),
     "studio.numbers.index": Row("/studio/numbers", CREATORS),
     "studio.numbers.export": Row("/studio/numbers/table.csv", CREATORS),

@@ -187,14 +187,18 @@ def publish(drop_id: int) -> Drop:
     Drop,
     201,
     tag="Drops",
-    no=("not-found", "suspended", "ended", "cancelled"),
+    no=("not-found", "suspended", "not-proved", "ended", "cancelled"),
     example={"reason": "The press broke."},
     replaced=DRAFT,
 )
 def cancel(drop_id: int, json: Reason) -> Drop:
-    """Call a drop of mine off for good; what was paid goes back."""
+    """Call a drop of mine off for good; what was paid goes back.
+
+    Once it is published this needs, as a refund does, a password typed within ten minutes.
+    """
     mine = access.own_drop_of_id(drop_id)
-    commands.cancel(drop_id=mine.id, actor_id=access.actor().user_id, reason=json.reason)
+    actor = access.calling_off(mine)
+    commands.cancel(drop_id=mine.id, actor_id=actor.user_id, reason=json.reason)
     return read(mine.id)
 
 

@@ -117,14 +117,16 @@ def reschedule(slug: str) -> ResponseReturnValue:
 @drops.get("/<slug>/cancellation/new")
 def new_cancellation(slug: str) -> ResponseReturnValue:
     drop = access.own_drop(slug)
+    access.calling_off(drop)
     return respond(*CANCELLATION, form=CancellationForm(formdata=None), drop=drop)
 
 
 @drops.post("/<slug>/cancellation")
 def cancel(slug: str) -> ResponseReturnValue:
-    drop, creator = access.own_drop(slug), access.acting_creator()
+    drop = access.own_drop(slug)
+    actor = access.calling_off(drop)
     with accepting(CancellationForm(), *CANCELLATION, drop=drop) as form:
-        commands.cancel(drop_id=drop.id, actor_id=creator.id, reason=form.reason.data or "")
+        commands.cancel(drop_id=drop.id, actor_id=actor.user_id, reason=form.reason.data or "")
     return see_other(address(slug))
 
 

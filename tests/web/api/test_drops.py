@@ -119,6 +119,15 @@ def test_a_drop_is_called_off_with_a_reason(ada, ben, runs):
     runs(ada).post(place, {"reason": "Again."}, 409, code="cancelled")
 
 
+@pytest.mark.parametrize(("make", "status"), [("a_live_drop", 403), ("a_draft", 201)])
+def test_an_old_sign_in_gives_nobody_their_money_back(ada, runs, make, status):
+    """S12; the control is a draft, of which nobody has bought anything."""
+    begun = factories.now() - timedelta(minutes=11)
+    old = runs(ada, factories.a_sign_in(ada.user, created_at=begun).id)
+    drop = getattr(factories, make)(ada.creator)
+    old.post(f"/drops/{drop.id}/cancellation", {"reason": "No."}, status)
+
+
 def test_a_draft_without_anything_is_not_published(ada, runs, content):
     draft = runs(ada).post("/drops", content | {"skus": []})
     runs(ada).post(f"/drops/{draft['id']}/publication", status=409, code="no-skus")

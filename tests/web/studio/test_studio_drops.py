@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from livedrop.accounts.models import SignIn
 from livedrop.drops import queries
 from livedrop.drops.models import Drop, Sku
 from livedrop.inventory.models import Stock
@@ -223,6 +224,31 @@ def test_ada_cancels_her_drop_with_a_reason(ada):
     seen = form.submit("#cancellation-form", reason="The kiln broke.")
     assert "Cancelled The kiln broke." in seen.text
     assert row(Drop).cancelled_by == ada.id
+
+
+def called_off_in_an_old_browser(ada, drop):
+    """Ada's browser sends the form eleven minutes after the password was typed there; what she sees
+    then."""
+    place = f"/studio/drops/{drop.slug}/cancellation/new"
+    form = ada.page.get(place)
+    begun = factories.now() - timedelta(minutes=11)
+    factories.change(row(SignIn, user_id=ada.id), created_at=begun)
+    seen = form.submit("#cancellation-form", reason="The kiln broke.")
+    return seen, ada.page.get(place)
+
+
+def test_what_gives_everybody_their_money_back_asks_for_the_password(ada):
+    """S12"""
+    drop = factories.a_live_drop(ada.creator)
+    for seen in called_off_in_an_old_browser(ada, drop):
+        assert seen.h1 == "Confirm that it is you"
+    assert row(Drop).cancelled_at is None
+
+
+def test_what_nobody_could_buy_is_called_off_without(ada):
+    """And it is the control of the test above: without that guard, this is what happens."""
+    seen, _ = called_off_in_an_old_browser(ada, factories.a_draft(ada.creator))
+    assert "The kiln broke." in seen.text
 
 
 def test_what_is_over_can_only_be_repeated(ada):
