@@ -6,6 +6,7 @@ in the hub's threads. What would have to wait for too many others is refused at 
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from gevent import get_hub
@@ -31,7 +32,23 @@ class OffTheLoop:
             with self._under_way:
                 if not is_module_patched("threading"):
                     return compute()
-                result: Result = get_hub().threadpool.apply(compute)
-                return result
+                answer: Result | _Failed = get_hub().threadpool.apply(_tried, (compute,))
+                if isinstance(answer, _Failed):
+                    raise answer.error
+                return answer
         finally:
             self._callers.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    error: Exception
+
+
+def _tried(compute: Callable[[], Result]) -> Result | _Failed:
+    """What it computes, or that it failed: a thread of the hub prints what is raised in it, paths
+    and all, before anybody could say it better."""
+    try:
+        return compute()
+    except Exception as error:
+        return _Failed(error)

@@ -5,6 +5,7 @@ holds what was made, under names that cannot be guessed and whose content never 
 only one that may be served.
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from flask import current_app
 
 from livedrop.lib.errors import Unavailable
 from livedrop.lib.threads import OffTheLoop
+
+log = logging.getLogger(__name__)
 
 UPLOADS = "uploads"
 PICTURES = "pictures"
@@ -75,6 +78,7 @@ class Disk:
             draft.replace(path)
         except OSError as error:
             _forget(draft)
+            log.warning("the directory of pictures refused: %s", error.strerror)
             raise StoreAway from error
 
     def get(self, key: str) -> bytes:
