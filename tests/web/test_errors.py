@@ -124,13 +124,11 @@ def test_a_page_that_is_not_there(page):
     page.post("/healthz", 405)
 
 
-@pytest.mark.parametrize("number", ["9" * 18, "9" * 19, "9" * 5000, "-1", "\u0663"])
-@pytest.mark.parametrize(
-    "path", ["/studio/pictures/{}", "/admin/people/{}", "/admin/audit/{}", "/admin/drops/{}"]
-)
-def test_a_number_of_nothing_leads_nowhere_however_long_it_is(dora, path, number):
+def test_a_number_of_nothing_leads_nowhere_however_long_it_is(dora):
     """One that does not fit into 64 bits was an error of ours, told to whoever wakes at night."""
-    dora.page.get(path.format(number), 404)
+    for number in ("9" * 18, "9" * 19, "9" * 5000, "-1", "\u0663"):
+        for place in ("/studio/pictures", "/admin/people", "/admin/audit"):
+            dora.page.get(f"{place}/{number}", 404)
 
 
 def test_the_usual_numbers_would_be_an_error(make_app, ada, monkeypatch):
