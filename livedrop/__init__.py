@@ -174,7 +174,17 @@ def _replica(config: Config) -> dict[str, object]:
 
 
 def _connections(config: Config) -> dict[str, object]:
-    """How connections to Postgres are made and kept."""
+    """How connections to Postgres are made and kept.
+
+    What a pooler lends for a transaction has no session that is ours: nothing is prepared in it,
+    and its time zone and limits are those of the role (docs/operations.md).
+    """
+    session: dict[str, object] = {
+        "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
+        " -c idle_in_transaction_session_timeout=5s",
+    }
+    if config.pooler:
+        session = {"prepare_threshold": None}
     return {
         "hide_parameters": True,  # or a crash would tell the log what somebody typed
         "pool_size": config.pool_size,
@@ -189,7 +199,6 @@ def _connections(config: Config) -> dict[str, object]:
             "keepalives_count": 5,
             "tcp_user_timeout": 10_000,
             "application_name": "livedrop",
-            "options": "-c timezone=UTC -c jit=off -c lock_timeout=2s -c statement_timeout=3s"
-            " -c idle_in_transaction_session_timeout=5s",
+            **session,
         },
     }

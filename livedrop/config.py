@@ -41,6 +41,7 @@ class Config:
     load_test: bool = False  # lifts rate limits, nothing else; refused in production
     failpoints: str = ""  # faults to inject (`lib/failpoints.py`); tests only
     pool_size: int = 12  # database connections of one web process
+    pooler: bool = False  # both URLs lead to PgBouncer, which lends a connection for a transaction
     payment_grace_seconds: float = 30.0  # how long a payment begun in time protects its order
     payment_resend_seconds: float = 2.0  # an unanswered request to the provider is repeated
     pretend_delay_seconds: float = 1.0  # how long the pretend provider thinks

@@ -117,3 +117,13 @@ def test_every_setting_is_written_down_with_its_meaning_and_default():
     assert page == configuration.table()
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     assert all(len(row) == 3 and len(row[2]) > 10 for row in rows)
+
+
+def test_a_pooler_is_asked_for_nothing_that_a_session_keeps(make_app):
+    lent, own = (
+        make_app(pooler=pooler).config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
+        for pooler in (True, False)
+    )
+    assert "options" not in lent
+    assert lent["prepare_threshold"] is None
+    assert "statement_timeout=3s" in own["options"]

@@ -116,3 +116,19 @@ def small_buffers(app):
             super().__init__(sock, *args)
 
     door.Line = Narrow
+
+
+def nothing_prepared(app):
+    """A connection prepares for itself what it is asked more than once."""
+    from sqlalchemy import event
+
+    from livedrop.extensions import db
+
+    with app.app_context():
+        engine = db.engine
+
+    @event.listens_for(engine, "do_connect")
+    def prepare(dialect, record, arguments, named):
+        named["prepare_threshold"] = 1
+
+    engine.dispose()

@@ -2,9 +2,12 @@
 
 A statement is made when a module is loaded, from its own constants; at that time nobody has sent
 anything. In a function it may only be written out as one literal.
+
+And none needs a session that outlives its transaction (F43): a pooler lends none.
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,44 @@ def test_each_way_to_do_it_is_seen(call):
 @pytest.mark.parametrize("call", ['text("SELECT :x")', "session.execute(STATEMENT, {'x': x})"])
 def test_what_takes_values_is_fine(call):
     assert Looks(f"from sqlalchemy import text\ndef view(x):\n    return {call}").found == []
+
+
+# What is kept in a session, and is somebody else's in the next transaction.
+KEPT = re.compile(
+    r"^\s*((UN)?LISTEN |PREPARE |SET (?!LOCAL)\w+( TO| =)|CREATE TEMP)|WITH HOLD"
+    r"|pg_(try_)?advisory_(lock|unlock)|set_config\([^)]*, *false\)",
+    re.IGNORECASE,
+)
+
+
+def kept(source):
+    """Literals that leave something in a session."""
+    literals = (
+        node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)
+    )
+    return [one for one in literals if isinstance(one, str) and KEPT.search(one)]
+
+
+def test_f43_no_statement_leaves_anything_in_a_session():
+    files = sorted(PACKAGE.rglob("*.py"))
+    assert {path.name: kept(path.read_text()) for path in files if kept(path.read_text())} == {}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "LISTEN orders",
+        "SET statement_timeout = 0",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_try_advisory_lock(1)",
+        "CREATE TEMP TABLE x ()",
+        "DECLARE x CURSOR WITH HOLD FOR SELECT 1",
+        "SELECT set_config('jit', 'off', false)",
+    ],
+)
+def test_each_way_to_leave_something_is_seen(words):
+    """The controls."""
+    assert kept(f"x = {words!r}") == [words]
+    assert (
+        kept("x = 'SELECT pg_advisory_xact_lock(1)', 'UPDATE x SET y = 1', 'SET LOCAL x = 1'") == []
+    )
