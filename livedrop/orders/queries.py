@@ -337,7 +337,6 @@ OF_ANY_DROP = text(
 )
 
 
-OWNER = text("SELECT user_id FROM orders WHERE id = :order_id")
 PAYMENTS = text("SELECT id FROM payments WHERE order_id = :order_id ORDER BY begun_at, id LIMIT 50")
 
 
@@ -360,12 +359,6 @@ def found_orders(
     else:
         del params["at"]
     return [FoundOrder(*row) for row in db.session.execute(statement, params)]
-
-
-def owner_of(order_id: UUID) -> int | None:
-    """Whose order this is."""
-    owner: int | None = db.session.scalar(OWNER, {"order_id": order_id})
-    return owner
 
 
 def payments_of(order_id: UUID) -> list[UUID]:

@@ -5,21 +5,14 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from livedrop.accounts.directory import id_of, person_of
+from livedrop.accounts.directory import id_of
 from livedrop.audit.queries import latest_of
 from livedrop.drops.queries import find_drop
-from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import see_other
 from livedrop.lib.paging import Page, after_instant, page
 from livedrop.orders import commands
-from livedrop.orders.queries import (
-    FoundOrder,
-    OrderView,
-    find_order,
-    found_orders,
-    owner_of,
-    payments_of,
-)
+from livedrop.orders.queries import FoundOrder, OrderView, find_sold_order, found_orders
+from livedrop.orders.sold import buyer_of, subjects_of
 from livedrop.web import access
 from livedrop.web.backoffice import deeds
 from livedrop.web.backoffice.deeds import About, Deed
@@ -51,7 +44,7 @@ def index() -> ResponseReturnValue:
     by the name in its address. An order's own id leads to it."""
     access.admin()
     words, cursor = request.args.get("q", "").strip(), request.args.get("cursor")
-    if (order_id := _as_id(words)) and owner_of(order_id):
+    if (order_id := _as_id(words)) and find_sold_order(order_id, None):
         return see_other(url_for(".show", order_id=order_id))
     found = _found(words, cursor)
     return render_template("backoffice/orders/index.html", orders=found, words=words, cursor=cursor)
@@ -61,17 +54,13 @@ def index() -> ResponseReturnValue:
 def show(order_id: UUID) -> ResponseReturnValue:
     """All that is known of an order, and what happened to it, the first thing first."""
     access.admin()
-    owner = owner_of(order_id)
-    order = find_order(order_id, owner) if owner else None
-    if order is None or owner is None:
-        raise NotFound
-    payments = [f"payment:{payment_id}" for payment_id in payments_of(order_id)]
-    entries = latest_of([f"order:{order_id}", *payments], STORY)[::-1]
+    order = access.sold_order(order_id)
+    entries = latest_of(subjects_of(order_id), STORY)[::-1]
     return render_template(
         "backoffice/orders/show.html",
         order=order,
         done=REFUND if "done" in request.args else None,
-        owner=person_of(owner),
+        buyer=buyer_of(order_id),
         entries=entries,
         names=named(entries),
     )
