@@ -50,16 +50,14 @@ def commands() -> dict[str, str]:
 
 
 def test_systemd_takes_them():
-    """Also by their own words where systemd is missing: those are looked at below."""
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
-        return
+        pytest.skip("systemd is not installed")  # what they say is looked at below
     units = [str(one) for one in UNITS.iterdir()]
     ended = subprocess.run(
         [analyze, "verify", "--man=no", *units], capture_output=True, text=True, check=False
     )
-    complaints = [line for line in ended.stderr.splitlines() if str(UNITS.name) or line]
-    theirs = [line for line in complaints if "livedrop" in line]
+    theirs = [line for line in ended.stderr.splitlines() if "livedrop" in line]
     assert [line for line in theirs if "is not executable" not in line] == []
 
 
