@@ -17,7 +17,6 @@ from livedrop.accounts import commands as accounts
 from livedrop.accounts.queries import id_by_email
 from livedrop.audit import commands as audit
 from livedrop.audit import verify
-from livedrop.audit.jobs import AUDIT
 from livedrop.config import configuration
 from livedrop.deliveries import commands as deliveries
 from livedrop.deliveries import queries as delivered
@@ -28,7 +27,7 @@ from livedrop.idempotency import commands as idempotency
 from livedrop.insights import commands as insights
 from livedrop.lib import logs, metrics
 from livedrop.lib.chunks import in_turns, through
-from livedrop.lib.errors import DomainError, Invalid
+from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.lib.loop import Chore, run_until_stopped
 from livedrop.media import commands as media
 from livedrop.notifications import commands as notifications
@@ -288,8 +287,8 @@ def purge() -> None:
 @with_appcontext
 def suspend(email: str, reason: str) -> None:
     """Leave a person nothing but reading; every process knows within seconds."""
-    with _said():
-        accounts.suspend(user_id=_user_id(email), reason=reason)
+    with said():
+        accounts.suspend(user_id=user_id_of(email), reason=reason)
     click.echo(f"{email} is suspended")
 
 
@@ -299,8 +298,8 @@ def suspend(email: str, reason: str) -> None:
 @with_appcontext
 def restore(email: str, reason: str) -> None:
     """Undo a suspension."""
-    with _said():
-        accounts.restore(user_id=_user_id(email), reason=reason)
+    with said():
+        accounts.restore(user_id=user_id_of(email), reason=reason)
     click.echo(f"{email} may do everything again")
 
 
@@ -310,8 +309,8 @@ def restore(email: str, reason: str) -> None:
 @with_appcontext
 def sign_out(email: str, reason: str) -> None:
     """End all sign-ins of a person; every process knows within seconds."""
-    with _said():
-        count = accounts.end_sign_ins(user_id=_user_id(email), reason=reason)
+    with said():
+        count = accounts.end_sign_ins(user_id=user_id_of(email), reason=reason)
     click.echo(f"{count} sign-ins of {email} have ended")
 
 
@@ -321,9 +320,9 @@ def sign_out(email: str, reason: str) -> None:
 @with_appcontext
 def appoint(email: str, reason: str) -> None:
     """Let a person look after the house, at /admin."""
-    with _said():
-        accounts.appoint(user_id=_user_id(email), reason=reason)
-    click.echo(f"{email} is an admin, unless suspended")
+    with said():
+        accounts.appoint(user_id=user_id_of(email), reason=reason)
+    click.echo(f"{email} is an admin")
 
 
 @click.command("dismiss")
@@ -332,8 +331,8 @@ def appoint(email: str, reason: str) -> None:
 @with_appcontext
 def dismiss(email: str, reason: str) -> None:
     """Let a person look after the house no more; every process knows within seconds."""
-    with _said():
-        accounts.dismiss(user_id=_user_id(email), reason=reason)
+    with said():
+        accounts.dismiss(user_id=user_id_of(email), reason=reason)
     click.echo(f"{email} is no admin")
 
 
@@ -343,10 +342,8 @@ def dismiss(email: str, reason: str) -> None:
 @with_appcontext
 def refund(order_id: UUID, reason: str) -> None:
     """Take a confirmed order back and return its money."""
-    try:
+    with said():
         orders.refund(order_id=order_id, reason=reason)
-    except DomainError as no:
-        raise click.ClickException(f"Order {order_id}: {no.code}.") from no
     click.echo(f"The money of order {order_id} is on its way back")
 
 
@@ -395,8 +392,6 @@ def requeue(event_id: int, job: str) -> None:
 @with_appcontext
 def discard(event_id: int, job: str, reason: str) -> None:
     """Do without a job that was given up for an event."""
-    if job == AUDIT.name:
-        raise click.ClickException("The audit trail leaves nothing out: requeue it.")
     with _no_such_letter(event_id, job):
         outbox.discard(event_id=event_id, job=job, reason=reason)
     click.echo(f"{job} will never be done for event {event_id}")
@@ -412,22 +407,35 @@ def make_service_token(service: str) -> None:
 
 @contextmanager
 def _no_such_letter(event_id: int, job: str) -> Iterator[None]:
-    try:
-        yield
-    except DomainError as no:
-        raise click.ClickException(f"No dead letter of {job} for event {event_id}.") from no
+    with said():
+        try:
+            yield
+        except NotFound as no:
+            raise click.ClickException(f"No dead letter of {job} for event {event_id}.") from no
+
+
+WHY_NOT = {
+    "is-suspended": "They are suspended: restore them first.",
+    "not-discardable": "The audit trail leaves nothing out: requeue it.",
+    "not-refundable": "It cannot be refunded now: only what is paid is, and one refund at a time.",
+    "orders-open": "Not now: something is ordered and not paid yet. It lapses by itself.",
+    "selling": "Not now: a drop of theirs is on or to come. Cancel it first.",
+}
 
 
 @contextmanager
-def _said() -> Iterator[None]:
-    """Say what is wrong with what was asked for."""
+def said() -> Iterator[None]:
+    """Say why what was asked for is not done."""
     try:
         yield
     except Invalid as no:
         raise click.ClickException(" ".join(no.errors.values())) from no
+    except DomainError as no:
+        raise click.ClickException(WHY_NOT.get(no.code, f"That is not done: {no.code}.")) from no
 
 
-def _user_id(email: str) -> int:
+def user_id_of(email: str) -> int:
+    """Who has this address."""
     user_id = id_by_email(email)
     if user_id is None:
         raise click.ClickException(f"Nobody has the address {email}.")

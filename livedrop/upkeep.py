@@ -8,9 +8,9 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from livedrop.accounts import commands as accounts
-from livedrop.accounts.queries import id_by_email
+from livedrop.cli import said, user_id_of
 from livedrop.config import configuration
-from livedrop.lib.errors import DomainError, Invalid
+from livedrop.lib.errors import DomainError
 from livedrop.lib.ids import new_token
 from livedrop.orders import commands as orders
 from livedrop.orders.queries import places_of
@@ -34,12 +34,10 @@ def create_admin(email: str, handle: str, name: str) -> None:
 
     Nobody ever types it here, and the link is good for half an hour and once.
     """
-    try:
+    with said():
         user_id = accounts.sign_up(
             email=email, handle=handle, display_name=name, password=new_token()
         )
-    except Invalid as no:
-        raise click.ClickException(" ".join(no.errors.values())) from no
     accounts.appoint(user_id=user_id, reason="The operator opened this account.")
     token = accounts.write_reset(user_id=user_id)
     click.echo(f"{configuration().url.rstrip('/')}/password-resets/{token}")
@@ -64,7 +62,7 @@ def new_secret() -> None:
 @with_appcontext
 def export_person(email: str) -> None:
     """Print all there is about a person, as JSON; nothing that would open their account."""
-    click.echo(json.dumps(everything(_user_id(email)), indent=2, default=str))
+    click.echo(json.dumps(everything(user_id_of(email)), indent=2, default=str))
 
 
 @click.command("erase-person")
@@ -74,13 +72,9 @@ def export_person(email: str) -> None:
 def erase_person(email: str, reason: str) -> None:
     """Forget who a person is. Their orders stay for the books, with a number; there is no way back
     but a backup."""
-    user_id = _user_id(email)
-    try:
+    user_id = user_id_of(email)
+    with said():
         _erase(user_id, reason)
-    except Invalid as no:
-        raise click.ClickException(" ".join(no.errors.values())) from no
-    except DomainError as no:
-        raise click.ClickException(f"Not now: {WHY.get(no.code, no.code)}.") from no
     click.echo(f"Nothing is known of person {user_id} any more")
 
 
@@ -93,16 +87,3 @@ def _erase(user_id: int, reason: str) -> None:
         for place in places_of(user_id, most=1000):
             orders.leave_line(sku_id=place.sku_id, user_id=user_id)
         privacy.erase(user_id=user_id, reason=reason)
-
-
-WHY = {
-    "orders-open": "something is ordered and not paid yet; it lapses by itself",
-    "selling": "a drop of theirs is on or to come; cancel it first",
-}
-
-
-def _user_id(email: str) -> int:
-    user_id = id_by_email(email)
-    if user_id is None:
-        raise click.ClickException(f"Nobody has the address {email}.")
-    return user_id

@@ -33,6 +33,7 @@ from livedrop.accounts.events import (
 )
 from livedrop.accounts.models import User
 from livedrop.lib import passwords
+from livedrop.lib.checks import reason_given
 from livedrop.lib.db import Check, Tx, demand, transaction
 from livedrop.lib.errors import DomainError, Invalid, NotFound
 from livedrop.outbox.record import record
@@ -143,7 +144,7 @@ def end_sign_ins(*, user_id: int, reason: str, by: int | None = None) -> int:
     Records SignInsEnded if there was any. `by` is None when the operator does it. Raises `Invalid`
     without a reason.
     """
-    reason = rules.given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         return _end_all(tx, user_id, by, reason)
 
@@ -310,7 +311,7 @@ def suspend(*, user_id: int, reason: str, by: int | None = None) -> None:
     `by` is None when the operator does it. Processes that remember a sign-in notice within
     seconds. Raises `Invalid` without a reason, `not-yourself`.
     """
-    reason = rules.given(reason)
+    reason = reason_given(reason)
     _refuse_oneself(user_id, by)
     with transaction() as tx:
         if steps.suspend(tx, user_id):
@@ -319,7 +320,7 @@ def suspend(*, user_id: int, reason: str, by: int | None = None) -> None:
 
 def restore(*, user_id: int, reason: str, by: int | None = None) -> None:
     """Undo a suspension. Records UserRestored, once. Raises `Invalid` without a reason."""
-    reason = rules.given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         if steps.restore(tx, user_id):
             record(tx, UserRestored(id=user_id, actor_id=by, reason=reason))
@@ -328,10 +329,10 @@ def restore(*, user_id: int, reason: str, by: int | None = None) -> None:
 def appoint(*, user_id: int, reason: str, by: int | None = None) -> None:
     """Let a person look after the house. Records AdminAppointed, once; `by` as in `suspend`.
 
-    Their sign-ins end: what somebody took from a shopper opens no back office. Changes nothing for
-    somebody who is suspended. Raises `Invalid` without a reason.
+    Their sign-ins end: what somebody took from a shopper opens no back office. Raises `Invalid`
+    without a reason, `is-suspended`.
     """
-    reason = rules.given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         if steps.appoint(tx, user_id):
             record(tx, AdminAppointed(id=user_id, actor_id=by, reason=reason))
@@ -344,7 +345,7 @@ def dismiss(*, user_id: int, reason: str, by: int | None = None) -> None:
 
     Raises `Invalid` without a reason, `not-yourself`: so one always stays.
     """
-    reason = rules.given(reason)
+    reason = reason_given(reason)
     _refuse_oneself(user_id, by)
     with transaction() as tx:
         if steps.dismiss(tx, user_id):
@@ -358,7 +359,7 @@ def impersonate(*, user_id: int, reason: str, by: int, sign_in_id: UUID) -> UUID
 
     Raises `Invalid` without a reason, `not-an-admin` if they are none or that person is one.
     """
-    reason = rules.given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         look_id = steps.begin_look(tx, by, sign_in_id, user_id)
         if look_id is None:

@@ -7,13 +7,11 @@ from collections.abc import Collection
 from email_validator import EmailNotValidError, validate_email
 
 from livedrop.accounts.guessable import is_guessable
-from livedrop.lib.checks import Checks
 from livedrop.lib.errors import Invalid
 from livedrop.lib.passwords import LONGEST, SHORTEST
 
 HANDLE = re.compile(r"[a-z0-9][a-z0-9_]{1,29}")
 LONGEST_NAME = 60  # characters
-LONGEST_REASON = 500
 
 
 class Taken(Invalid):
@@ -40,14 +38,6 @@ def check_name(name: str) -> None:
     """Raise `Invalid` unless somebody can be called so."""
     if words := _wrong_name(name):
         raise Invalid(display_name=words)
-
-
-def given(reason: str) -> str:
-    """Why somebody does something to somebody else's account. Raises `Invalid` without one."""
-    checks = Checks()
-    reason = checks.text("reason", reason, least=1, most=LONGEST_REASON)
-    checks.done()
-    return reason
 
 
 def check_email(email: str) -> None:

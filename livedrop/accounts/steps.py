@@ -9,6 +9,7 @@ from sqlalchemy import text
 from livedrop.accounts import resets
 from livedrop.accounts.models import LeftAddress, PasswordReset, SignIn
 from livedrop.lib.db import Tx
+from livedrop.lib.errors import DomainError
 from livedrop.outbox.models import OutboxEvent
 from livedrop.outbox.record import origin
 
@@ -73,10 +74,9 @@ SUSPEND = text(
 RESTORE = text(
     "UPDATE users SET suspended_at = NULL WHERE id = :user_id AND suspended_at IS NOT NULL"
 )
-# Nobody who may do nothing is given more to do.
 APPOINT = text(
     "UPDATE users SET admin_since = clock_timestamp()"
-    " WHERE id = :user_id AND admin_since IS NULL AND suspended_at IS NULL"
+    " WHERE id = :user_id AND admin_since IS NULL RETURNING suspended_at IS NOT NULL"
 )
 DISMISS = text(
     "UPDATE users SET admin_since = NULL WHERE id = :user_id AND admin_since IS NOT NULL"
@@ -228,8 +228,12 @@ def restore(tx: Tx, user_id: int) -> bool:
 
 
 def appoint(tx: Tx, user_id: int) -> bool:
-    """Whether this changed anything."""
-    return tx.execute(APPOINT, {"user_id": user_id}).rowcount == 1
+    """Whether this changed anything. Raises `is-suspended`: nobody who may do nothing is given more
+    to do."""
+    suspended = tx.execute(APPOINT, {"user_id": user_id}).scalar_one_or_none()
+    if suspended:
+        raise DomainError("is-suspended")
+    return suspended is not None
 
 
 def dismiss(tx: Tx, user_id: int) -> bool:

@@ -12,6 +12,7 @@ from livedrop.audit.verify import Anchor, Walk, head
 from livedrop.lib import failpoints
 from livedrop.lib.db import Tx, transaction
 from livedrop.outbox.acknowledge import acknowledge
+from livedrop.outbox.commands import AUDIT_JOB
 from livedrop.outbox.models import OutboxEvent
 from livedrop.outbox.record import record
 
@@ -19,7 +20,6 @@ log = logging.getLogger(__name__)
 
 PIECE = 2000  # entries of the chain looked at in one transaction: a tenth of a second
 TOLD = 20  # sentences kept of what is wrong; one is enough to be alarmed
-JOB = "audit"  # the name under which events await their entry
 ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtext('audit_entries'))")
 ONE_CHECK = text("SELECT pg_advisory_xact_lock(hashtext('audit_checks'))")
 
@@ -38,7 +38,7 @@ def write_entries(*, event_ids: Sequence[int]) -> int:
             tx.add(last)
         tx.session.flush()
         failpoints.reach("mid_chunk")
-        acknowledge(tx, event_ids, JOB)
+        acknowledge(tx, event_ids, AUDIT_JOB)
     return len(events)
 
 

@@ -2,10 +2,11 @@
 
 from livedrop.audit import commands
 from livedrop.lib.queue import Job
+from livedrop.outbox.commands import AUDIT_JOB
 
 
 def write_entries(event_ids: list[int]) -> None:
     commands.write_entries(event_ids=event_ids)
 
 
-AUDIT = Job(commands.JOB, queue="audit", run=write_entries)
+AUDIT = Job(AUDIT_JOB, queue="audit", run=write_entries)

@@ -1,6 +1,5 @@
 """Become a creator; change the profile others see."""
 
-from livedrop.accounts.rules import given
 from livedrop.accounts.steps import set_time_zone
 from livedrop.creators import steps
 from livedrop.creators.events import (
@@ -11,7 +10,7 @@ from livedrop.creators.events import (
 )
 from livedrop.creators.models import Creator
 from livedrop.idempotency.guard import Once, done, keep
-from livedrop.lib.checks import Checks
+from livedrop.lib.checks import Checks, reason_given
 from livedrop.lib.db import Check, demand, transaction
 from livedrop.lib.zones import zone_names
 from livedrop.media import steps as media
@@ -72,7 +71,7 @@ def verify(*, creator_id: int, reason: str, by: int | None = None) -> None:
 
     `by` is None when the operator does it. Raises `Invalid` without a reason.
     """
-    reason = given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         if steps.verify(tx, creator_id):
             record(tx, CreatorVerified(id=creator_id, actor_id=by, reason=reason))
@@ -80,7 +79,7 @@ def verify(*, creator_id: int, reason: str, by: int | None = None) -> None:
 
 def withdraw_verification(*, creator_id: int, reason: str, by: int | None = None) -> None:
     """Let nobody see so any more. Records `VerificationWithdrawn`, once; else as `verify`."""
-    reason = given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         if steps.withdraw(tx, creator_id):
             record(tx, VerificationWithdrawn(id=creator_id, actor_id=by, reason=reason))

@@ -26,7 +26,7 @@ from livedrop.drops.rules import Draft
 from livedrop.drops.sheet import Offered
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.inventory import stock
-from livedrop.lib.checks import Checks
+from livedrop.lib.checks import reason_given
 from livedrop.lib.db import Check, Tx, demand, transaction
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.lib.ids import new_slug
@@ -220,9 +220,7 @@ def cancel(*, drop_id: int, actor_id: int, reason: str) -> None:
     Who, when and why stay with the drop. Records `DropCancelled`, by which the orders that stand
     are undone. Raises `Invalid` without a reason, `ended`, `cancelled`.
     """
-    checks = Checks()
-    reason = checks.text("reason", reason, least=1, most=rules.REASON_LENGTH)
-    checks.done()
+    reason = reason_given(reason)
     with transaction() as tx:
         drop, _ = steps.lock(tx, drop_id)
         now = tx.clock()

@@ -2,6 +2,8 @@
 
 from livedrop.lib.errors import Invalid
 
+REASON_LENGTH = 500  # characters
+
 
 class Checks:
     """`errors` fills up as values are looked at; `done` refuses all of them at once."""
@@ -35,6 +37,15 @@ class Checks:
         """Raise `Invalid` with all that was refused, if anything was."""
         if self.errors:
             raise Invalid(**self.errors)
+
+
+def reason_given(reason: str) -> str:
+    """Why somebody does something to what is somebody else's. Raises `Invalid` without a reason,
+    and beyond `REASON_LENGTH`."""
+    checks = Checks()
+    reason = checks.text("reason", reason, least=1, most=REASON_LENGTH)
+    checks.done()
+    return reason
 
 
 def _storable(value: str) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from livedrop.lib.checks import Checks
+from livedrop.lib.checks import reason_given
 from livedrop.lib.chunks import Looked
 from livedrop.lib.db import transaction
-from livedrop.lib.errors import NotFound
+from livedrop.lib.errors import DomainError, NotFound
 from livedrop.outbox import acknowledge as steps
 from livedrop.outbox import attempts
 from livedrop.outbox.events import DeadLetterDiscarded, DeadLetterRequeued
@@ -16,8 +16,8 @@ from livedrop.outbox.record import record
 
 log = logging.getLogger(__name__)
 
-REASON_LENGTH = 500  # characters
 CHUNK = 1000  # rows looked at in one transaction
+AUDIT_JOB = "audit"  # the name under which events await their entry in the trail
 
 # Done means that everybody who awaited it did their part, the audit entry included, and that none
 # was given up: a dead letter is worth nothing without its event.
@@ -80,11 +80,13 @@ def requeue(*, event_id: int, job: str, reason: str = "", by: int | None = None)
 
 
 def discard(*, event_id: int, job: str, reason: str, by: int | None = None) -> None:
-    """Do without what a dead letter should have done. Records why; `by` as in `requeue`. Raises
-    `NotFound`, `Invalid` without a reason."""
-    checks = Checks()
-    reason = checks.text("reason", reason, least=1, most=REASON_LENGTH)
-    checks.done()
+    """Do without what a dead letter should have done. Records why; `by` as in `requeue`.
+
+    Raises `NotFound`, `Invalid` without a reason, `not-discardable` for the audit trail's, which
+    leaves nothing out."""
+    reason = reason_given(reason)
+    if job == AUDIT_JOB:
+        raise DomainError("not-discardable")
     with transaction() as tx:
         if not attempts.forget(tx, event_id, job):
             raise NotFound

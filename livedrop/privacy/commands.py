@@ -1,9 +1,9 @@
 """A person is taken out of the books, which stay."""
 
-from livedrop.accounts.rules import given
 from livedrop.follows import steps as follows
 from livedrop.follows.events import Unfollowed
 from livedrop.follows.queries import followed
+from livedrop.lib.checks import reason_given
 from livedrop.lib.db import transaction
 from livedrop.lib.errors import DomainError, NotFound
 from livedrop.outbox.record import record
@@ -20,7 +20,7 @@ def erase(*, user_id: int, reason: str, by: int | None = None) -> None:
     of theirs is on or to come, and after those `in-line`: places end under their drop's lock, one
     after the other, by `leave_line`. Doing it again changes nothing but the trail.
     """
-    reason = given(reason)
+    reason = reason_given(reason)
     with transaction() as tx:
         if not steps.lock(tx, user_id):
             raise NotFound

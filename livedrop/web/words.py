@@ -47,6 +47,10 @@ REFUSALS = {
         "It cannot be refunded now",
         "Only what is paid is refunded, and one refund of an order after the other.",
     ),
+    "is-suspended": Words("They are suspended", "Restore them first."),
+    "not-discardable": Words(
+        "The audit trail leaves nothing out", "Have it tried again instead, as often as it takes."
+    ),
     "quota-reached": Words(
         "No room for more pictures", "Remove some that you no longer need, then try again."
     ),

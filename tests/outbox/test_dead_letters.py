@@ -284,7 +284,8 @@ def test_the_audit_trail_leaves_nothing_out_unseen(app, letter):
     assert any(
         "its audit entry was given up after 8 attempts" in one for one in reconcile.problems()
     )
-    assert told(app, "discard", letter, "audit", "--reason", "x").exit_code == 1
+    refused = told(app, "discard", letter, "audit", "--reason", "x")
+    assert (refused.exit_code, "leaves nothing out" in refused.output) == (1, True)
     commands.requeue(event_id=letter, job="audit")
     for event in recorded():
         change("UPDATE outbox_events SET awaiting = '{audit}' WHERE id = :id", id=event.id)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from livedrop.drops.rules import REASON_LENGTH
 from livedrop.idempotency.guard import Once, done, keep
 from livedrop.lib import failpoints
-from livedrop.lib.checks import Checks
+from livedrop.lib.checks import Checks, reason_given
 from livedrop.lib.db import Tx, transaction
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.orders import steps
@@ -36,9 +35,7 @@ def refund(
     `NotFound`, `not-refundable` when it is not confirmed or an earlier refund is still on its way,
     or `Invalid` without a reason, for nothing, and for more than stands.
     """
-    checks = Checks()
-    reason = checks.text("reason", reason, least=1, most=REASON_LENGTH)
-    checks.done()
+    reason = reason_given(reason)
     with transaction() as tx:
         if done(tx, once):
             return

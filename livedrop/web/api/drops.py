@@ -10,6 +10,7 @@ from pydantic import Field
 from livedrop.drops import commands, rules
 from livedrop.drops.queries import DropPage, drop_of_id, drops_page, whole_drops
 from livedrop.drops.rules import Draft, SkuDraft
+from livedrop.lib.checks import REASON_LENGTH
 from livedrop.lib.errors import Invalid, NotFound
 from livedrop.notifications import commands as news
 from livedrop.orders.queries import whole_orders_of_drop
@@ -70,7 +71,7 @@ class DropChange(Wish):
 
 
 class Reason(Wish):
-    reason: str = Field(min_length=1, max_length=rules.REASON_LENGTH)
+    reason: str = Field(min_length=1, max_length=REASON_LENGTH)
 
 
 @drops.get("/drops")

@@ -12,9 +12,9 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from pydantic import Field
 
-from livedrop.drops.rules import REASON_LENGTH
 from livedrop.idempotency.keys import check_key, fingerprint
 from livedrop.insights.tally import tally
+from livedrop.lib.checks import REASON_LENGTH
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.orders import commands
 from livedrop.orders.combine import combiner

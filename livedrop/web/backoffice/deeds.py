@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response
 from wtforms import TextAreaField
 
-from livedrop.accounts.rules import LONGEST_REASON
+from livedrop.lib.checks import REASON_LENGTH
 from livedrop.lib.forms import Form, accepting
 from livedrop.lib.htmx import respond, see_other
 
@@ -52,7 +52,7 @@ class ReasonForm(Form):
         "Reason",
         description="It stays in the audit trail for ever, beside your name: say why, and nothing"
         " private of anybody.",
-        render_kw={"rows": 3, "maxlength": LONGEST_REASON, "required": True},
+        render_kw={"rows": 3, "maxlength": REASON_LENGTH, "required": True},
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, url_for
 
-from livedrop.audit.jobs import AUDIT
 from livedrop.deliveries.queries import dead, overdue
 from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import respond
@@ -78,7 +77,7 @@ def _standing() -> dict[str, Any]:
         "overdue": overdue(),
         "mails": dead(MAILS),
         "most": MOST,
-        "audit": AUDIT.name,
+        "audit": commands.AUDIT_JOB,
     }
 
 
@@ -92,9 +91,8 @@ def _lags() -> list[Lag] | None:
 
 
 def _about(event_id: int, job: str, noun: str) -> About:
-    """A dead letter. The audit trail leaves nothing out, so its letters are not discarded."""
     kind = find_dead_letter(event_id, job) if event_id < 2**63 else None
-    if kind is None or (noun == "discard" and job == AUDIT.name):
+    if kind is None:
         raise NotFound
     here = url_for(".index")
     return About(

@@ -26,7 +26,6 @@ from livedrop.drops.queries import DropPage
 from livedrop.drops.rules import (
     LIMITS,
     MOST_SKUS,
-    REASON_LENGTH,
     SKU_NAME_LENGTH,
     STORY_LENGTH,
     TITLE_LENGTH,
@@ -35,6 +34,7 @@ from livedrop.drops.rules import (
     SkuDraft,
 )
 from livedrop.lib import money, zones
+from livedrop.lib.checks import REASON_LENGTH
 from livedrop.lib.forms import Form
 from livedrop.media.commands import look_at
 from livedrop.media.rules import ALT_LENGTH, HEAVIEST

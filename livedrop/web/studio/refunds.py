@@ -10,7 +10,7 @@ from flask import request
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange
 
-from livedrop.drops.rules import REASON_LENGTH
+from livedrop.lib.checks import REASON_LENGTH
 from livedrop.lib.forms import Form
 from livedrop.orders.queries import OrderView
 from livedrop.web.studio.forms import WholeNumber

@@ -102,6 +102,13 @@ def test_if_they_did_not_end_it_would(dora, ben, monkeypatch):
     assert page.get("/admin").h1
 
 
+def test_whoever_may_do_nothing_is_given_no_more_to_do(dora, ben):
+    factories.change(ben.user, suspended_at=factories.now())
+    assert deed(dora, ben, "appointment", 409).h1 == "They are suspended"
+    assert row(User, id=ben.id).admin_since is None
+    assert kinds() == []
+
+
 def test_without_a_reason_nothing_is_done(dora, ben):
     seen = deed(dora, ben, "suspension", 422, reason="  ")
     assert "This is needed." in seen.text

@@ -72,7 +72,10 @@ def test_she_does_without_it(dora, letters):
 
 def test_the_audit_trail_is_not_done_without(dora, letters):
     assert len(dora.page.get("/admin/queues").all(".deed-links a")) == 3
-    dora.page.get(f"/admin/queues/letters/{letters}/audit/discard/new", 404)
+    form = dora.page.get(f"/admin/queues/letters/{letters}/audit/discard/new")
+    refused = form.submit("#deed-form", 409, reason="Who reads it?")
+    assert refused.h1 == "The audit trail leaves nothing out"
+    assert len(rows(OutboxAttempt)) == 2
 
 
 def test_what_was_tried_again_already_is_not_there(dora, letters):
