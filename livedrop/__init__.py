@@ -9,7 +9,7 @@ from livedrop import cli, models, upkeep, wiring  # noqa: F401  every table, so 
 from livedrop.config import Config, from_environment
 from livedrop.extensions import REPLICA, db, migrate
 from livedrop.insights import tally
-from livedrop.lib import assets, cache, failpoints, ratelimit, replica, security, tokens
+from livedrop.lib import assets, cache, failpoints, ratelimit, replica, security, tokens, traces
 from livedrop.lib.http import MethodOverride, NumberConverter, refuse_nul
 from livedrop.orders import combine
 from livedrop.web import (
@@ -22,6 +22,7 @@ from livedrop.web import (
     refusals,
     rendering,
     session,
+    traced,
 )
 from livedrop.web.api.handbook import handbook
 from livedrop.web.api.problems import API
@@ -102,6 +103,8 @@ def create_app(config: Config | None = None) -> Flask:
     media.init_app(app, config.media, config.media_endpoint)
     app.before_request(refuse_nul)
     failpoints.arm(config.failpoints)
+    if config.traces:
+        traces.begin(config.traces, service="livedrop")
     db.init_app(app)
     migrate.init_app(app, db)
     security.init_app(app, config.media_origin)
@@ -132,6 +135,8 @@ def create_app(config: Config | None = None) -> Flask:
     cli.register(app)
     upkeep.register(app)
     public.init_app(app, seconds=config.page_seconds)
+    if config.traces:
+        traced.init_app(app)
     metered.init_app(app)
     if config.proxies:
         # Each adds the address it was called from: with one too many, anybody could add their own.

@@ -61,6 +61,7 @@ class Config:
     media_endpoint: str = ""  # https://… of what speaks S3, if the bucket is not Amazon's
     media_url: str = ""  # where they are served, such as a CDN's; else here, under /media
     mail_lease_seconds: float = 30.0  # a mail not sent by then is taken by the next
+    traces: str = ""  # where OpenTelemetry's spans go (OTLP over HTTP): https://…/v1/traces
 
     def __post_init__(self) -> None:
         if any(len(secret) < 32 for secret in self.secret_keys):
@@ -82,6 +83,7 @@ class Config:
         self._refuse_token_keys()
         self._refuse_mail()
         self._refuse_media()
+        self._refuse_traces()
 
     def _refuse_numbers(self) -> None:
         for one in fields(self):
@@ -136,6 +138,10 @@ class Config:
         if self.env == "production" and found["scheme"] == "http" and found["host"] not in HERE:
             raise ConfigError("LIVEDROP_MEDIA_ENDPOINT is not encrypted: all could read along.")
 
+    def _refuse_traces(self) -> None:
+        if self.traces and not COLLECTOR.fullmatch(self.traces):
+            raise ConfigError("LIVEDROP_TRACES is no URL, such as http://127.0.0.1:4318/v1/traces.")
+
     @property
     def secret_keys(self) -> list[str]:
         """What is believed if it is signed with one of them; the first signs."""
@@ -181,6 +187,7 @@ HERE = {"127.0.0.1", "localhost", "::1"}
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 # Nobody's name and password, which come by variables that are never shown.
 ENDPOINT = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+)(?::\d{1,5})?/?")
+COLLECTOR = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._/-]*)?")
 UNPREFIXED = {"database_url", "database_replica_url", "redis_url", "secret_key"}
 # Read by what starts the processes and by the tests.
 NOT_OURS = {"LIVEDROP_DATA", "LIVEDROP_BIND", "LIVEDROP_BROWSER", "LIVEDROP_FULL_FAULTS"}

@@ -58,6 +58,8 @@ def test_it_refuses_to_start_without(name):
         ("LIVEDROP_MEDIA_URL", "cdn.example.com"),
         ("LIVEDROP_SMTP_URL", "smtp://127.0.0.1:none"),
         ("LIVEDROP_MAIL_FROM", "the shop"),
+        ("LIVEDROP_TRACES", "1"),
+        ("LIVEDROP_TRACES", "https://key:secret@traces.example/v1/traces"),
         ("LIVEDROP_MAIL_FROM", "Shop <a@b.example>\nBcc: all@b.example"),
     ],
 )

@@ -148,10 +148,10 @@ line AS (
         AS line (order_id uuid, sku_id bigint, quantity int, price int)
 ),
 event AS (
-    INSERT INTO outbox_events (kind, at, actor_id, origin, subject, payload)
-    SELECT kind, :now, actor_id, origin, subject, payload
+    INSERT INTO outbox_events (kind, at, actor_id, origin, trace, subject, payload)
+    SELECT kind, :now, actor_id, origin, trace, subject, payload
     FROM json_to_recordset(CAST(:events AS json))
-        AS event (kind text, actor_id bigint, origin text, subject text, payload jsonb)
+        AS event (kind text, actor_id bigint, origin text, trace text, subject text, payload jsonb)
 )
 INSERT INTO idempotency_keys (user_id, key, fingerprint, outcome, created_at)
 SELECT user_id, key, fingerprint, outcome, :now FROM json_to_recordset(CAST(:keys AS json))
@@ -306,7 +306,7 @@ def write(tx: Tx, drop_id: int, situation: Situation, decision: Decision) -> Non
                 ]
             ),
             "events": _json(
-                [_event(_told(drop_id, order), order.attempt.origin) for order in decision.placed]
+                [_event(_told(drop_id, order), order.attempt) for order in decision.placed]
                 + [_event(event, None) for event in (*lapses, *_of_lines(drop_id, decision))]
             ),
             "keys": _json([_key(attempt, outcome) for attempt, outcome in executed]),
@@ -374,11 +374,12 @@ def _told(drop_id: int, order: NewOrder) -> OrderPlaced:
     return OrderPlaced(id=order.id, drop_id=drop_id, actor_id=attempt.user_id, units=attempt.units)
 
 
-def _event(event: Event, origin: str | None) -> Row:
+def _event(event: Event, attempt: Attempt | None) -> Row:
     return {
         "kind": event.kind,
         "actor_id": event.actor_id,
-        "origin": origin,
+        "origin": attempt and attempt.origin,
+        "trace": attempt and attempt.trace,
         "subject": event.subject,
         "payload": event.payload,
     }

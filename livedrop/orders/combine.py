@@ -10,11 +10,13 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from flask import Flask, current_app
 
 from livedrop.config import Config
 from livedrop.extensions import db
+from livedrop.lib import traces
 from livedrop.lib.errors import DomainError, OutcomeUnknown, Unavailable
 from livedrop.lib.metrics import Now, Tally, Timing
 from livedrop.orders.commands.place import Result, place_all
@@ -186,7 +188,7 @@ class Combiner:
         drop_id = attempts[0].drop_id
         since = self._latch.buyers_since(drop_id)
         try:
-            with self._app.app_context():
+            with self._app.app_context(), _traced(attempts):
                 result: Result = place_all(attempts, since)
         except Exception as error:
             # Everybody in the batch hears of it; nobody is left waiting.
@@ -194,6 +196,11 @@ class Combiner:
         if result.sold:
             self._latch.learn(drop_id, result.sold, since)
         return result.answers
+
+
+def _traced(attempts: Sequence[Attempt]) -> AbstractContextManager[object]:
+    """One transaction is a step of its own, which follows from each caller's request."""
+    return traces.after("orders batch", (one.trace for one in attempts), callers=len(attempts))
 
 
 def _word(answer: object) -> str:

@@ -37,6 +37,7 @@ class Attempt:
     lines: tuple[tuple[int, int], ...]
     delivery: Mapping[str, str] | None = None
     origin: str | None = None
+    trace: str | None = None  # `lib/traces.py`
 
     @property
     def units(self) -> int:

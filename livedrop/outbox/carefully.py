@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from time import monotonic
 
 from livedrop.extensions import db
+from livedrop.lib import traces
 from livedrop.lib.queue import TIMEOUT, Hung, Job
 from livedrop.outbox import commands
+from livedrop.outbox.queries import traces_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,12 @@ def carefully(job: Job, event_ids: list[int]) -> None:
     if not event_ids:
         job.run([])  # it finds by itself what there is to do
         return
+    known = traces_of(event_ids) if traces.on() else ()
+    with traces.after(f"job {job.name}", known, events=len(event_ids)):
+        _carefully(job, event_ids)
+
+
+def _carefully(job: Job, event_ids: list[int]) -> None:
     until = monotonic() + ALONE_UNTIL
     tries = commands.begin(event_ids=event_ids, job=job.name)
     for event_id in _spoiled_together(job, tries.first):

@@ -27,6 +27,7 @@ class OutboxEvent(Model):
     actor_id: Mapped[int | None] = mapped_column(BigInteger)  # null: the house itself
     origin: Mapped[str | None] = mapped_column(Text)  # the address it came from
     request_id: Mapped[str | None] = mapped_column(Text)  # in which it was asked for
+    trace: Mapped[str | None] = mapped_column(Text)  # of which this is a step, if that is traced
     subject: Mapped[str] = mapped_column(Text)  # `order:<id>`, `drop:<id>`, ...
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     awaiting: Mapped[list[str] | None] = mapped_column(ARRAY(Text))

@@ -46,6 +46,16 @@ def dead_letters() -> list[DeadLetter]:
     return [DeadLetter(*row) for row in db.session.execute(question)]
 
 
+def traces_of(event_ids: Sequence[int]) -> list[str]:
+    """The traces that these events are steps of."""
+    question = (
+        select(OutboxEvent.trace)
+        .where(OutboxEvent.id.in_(event_ids), OutboxEvent.trace.is_not(None))
+        .order_by(OutboxEvent.id)
+    )
+    return list(db.session.scalars(question))
+
+
 @dataclass(frozen=True, slots=True)
 class Backlog:
     """How many events wait to be heard, for how many seconds the first, how many were given up."""

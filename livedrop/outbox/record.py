@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
 
+from livedrop.lib import traces
 from livedrop.lib.db import Tx
 from livedrop.outbox.models import OutboxEvent
 
@@ -52,6 +53,7 @@ def record(tx: Tx, event: Event, *, at: datetime | None = None) -> OutboxEvent:
         actor_id=event.actor_id,
         origin=origin.get(),
         request_id=request_id.get(),
+        trace=traces.current(),
         subject=event.subject,
         payload=event.payload,
     )

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
-from livedrop.lib import failpoints
+from livedrop.lib import failpoints, traces
 from livedrop.lib.db import Tx, transaction
 from livedrop.lib.queue import Job
 
@@ -38,7 +38,7 @@ LEASE = text(
     "   coalesce(CAST(:hears AS jsonb) -> kind, CAST(:always AS jsonb)))))"
     " FROM free WHERE event.id = free.id"
     " RETURNING event.id, event.awaiting, event.kind, event.subject, event.payload,"
-    " event.handovers"
+    " event.handovers, event.trace"
 )
 # In id order, as everybody who changes several events locks them. Doubling the lease each time but
 # the first keeps a worker that is away for hours from finding its queue full of the same events.
@@ -77,6 +77,7 @@ class Happened:
     kind: str
     subject: str
     payload: dict[str, Any]
+    trace: str | None = None
 
     @property
     def about(self) -> str:
@@ -88,12 +89,14 @@ class Happened:
 class Lease:
     """The right to hand over these events; the names of the jobs that each still awaits.
 
-    `new` are those of them that were never handed over, in the order in which they happened.
+    `new` are those of them that were never handed over, in the order in which they happened;
+    `traces` are those that they are steps of.
     """
 
     token: UUID
     awaiting: dict[int, list[str]]
     new: Sequence[Happened] = ()
+    traces: Sequence[str | None] = ()
 
 
 def relay(
@@ -111,12 +114,13 @@ def relay(
         taken = lease(tx, hearers, lease_seconds)
     tell(taken.new)
     failpoints.reach("before_enqueue")
-    for job, ids in _by_job(taken, hearers.jobs):
-        enqueue(job, [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)])
-    failpoints.reach("after_enqueue")
-    if taken.awaiting:
-        with transaction() as tx:
-            mark(tx, taken, lease_seconds)
+    with traces.after("outbox relay", taken.traces, events=len(taken.awaiting)):
+        for job, ids in _by_job(taken, hearers.jobs):
+            enqueue(job, [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)])
+        failpoints.reach("after_enqueue")
+        if taken.awaiting:
+            with transaction() as tx:
+                mark(tx, taken, lease_seconds)
     return len(taken.awaiting)
 
 
@@ -131,8 +135,11 @@ def lease(tx: Tx, hearers: Hearers, seconds: float) -> Lease:
         "always": json.dumps(hearers.names("")),
     }
     rows = sorted(tx.execute(LEASE, params), key=lambda row: row.id)
-    new = [Happened(row.kind, row.subject, row.payload) for row in rows if not row.handovers]
-    return Lease(token, {row.id: row.awaiting for row in rows}, new)
+    new = [
+        Happened(row.kind, row.subject, row.payload, row.trace) for row in rows if not row.handovers
+    ]
+    awaiting = {row.id: row.awaiting for row in rows}
+    return Lease(token, awaiting, new, [row.trace for row in rows])
 
 
 def mark(tx: Tx, taken: Lease, seconds: float) -> int:

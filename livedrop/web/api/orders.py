@@ -14,6 +14,7 @@ from pydantic import Field
 
 from livedrop.idempotency.keys import check_key, fingerprint
 from livedrop.insights.tally import tally
+from livedrop.lib import traces
 from livedrop.lib.checks import REASON_LENGTH
 from livedrop.lib.errors import DomainError, Invalid
 from livedrop.orders import commands
@@ -140,6 +141,7 @@ def _attempt(
         lines=tuple(lines.items()),
         delivery=delivery,
         origin=origin.get(),
+        trace=traces.current(),
     )
 
 

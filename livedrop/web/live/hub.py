@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from uuid import UUID
 
-from livedrop.lib import frames
+from livedrop.lib import frames, traces
 from livedrop.lib.errors import DomainError, Unavailable
 from livedrop.lib.metrics import Now
 from livedrop.lib.redis import PubSub, RedisError, connect
@@ -233,7 +233,8 @@ class Hub:
         elif said["type"] == "message" and isinstance(said["data"], bytes):
             message = Message.decoded(said["data"])
             try:
-                self.hear(message)
+                with traces.after("live tell", [message.trace]):
+                    self.hear(message)
             except Unavailable:
                 log.warning("nobody could be asked whom %s concerns", message.topic)
 

@@ -17,6 +17,7 @@ from flask import current_app
 from livedrop.config import configuration
 from livedrop.drops.queries import drop_of_id
 from livedrop.extensions import db
+from livedrop.lib import traces
 from livedrop.lib.clock import clock, milliseconds
 from livedrop.lib.redis import RedisError, connect
 from livedrop.notifications.fanout import Written
@@ -62,7 +63,8 @@ def news(written: Sequence[Written]) -> None:
     try:
         with redis.pipeline(transaction=False) as together:
             for message in chain.from_iterable(map(_messages, written)):
-                together.publish(wire.channel(redis), message.encoded())
+                traced = message._replace(trace=traces.current())
+                together.publish(wire.channel(redis), traced.encoded())
             together.execute()
     except RedisError as error:
         log.warning("open pages were not told of news: %s", error)
@@ -87,24 +89,28 @@ class Pusher:
         self._redis = connect(redis_url, BUDGET)
         self._channel = wire.channel(self._redis)
         self._run = token_hex(4)
-        self._news: dict[str, None] = {}  # topics, in the order of what happened to them
+        # Topics, in the order of what happened to them, and of which traces it was a step.
+        self._news: dict[str, list[str]] = {}
         self._held: dict[str, Shown] = {}  # drops with units that may come back
 
     def note(self, happened: Sequence[Happened]) -> None:
         """Remember whom this concerns; sends nothing yet."""
         for event in happened:
             if topic := self.topics.get(event.kind):
-                self._news[topic(event)] = None
+                known = self._news.setdefault(topic(event), [])
+                if event.trace and len(known) < traces.MOST:
+                    known.append(event.trace)
 
     def push(self) -> None:
         """Send what there is to say. Raises `RedisError`; what is unsaid then stays noted."""
         due = [topic for topic, shown in self._held.items() if shown.again_at <= monotonic()]
         for topic in dict.fromkeys([*self._news, *due]):
             kind, _, number = topic.partition(":")
-            if kind == "drop":
-                self._push_drop(topic, int(number))
-            else:
-                self._send(Message(topic, ""))
+            with traces.after("live push", self._news.get(topic, ())):
+                if kind == "drop":
+                    self._push_drop(topic, int(number))
+                else:
+                    self._send(Message(topic, ""))
             self._news.pop(topic, None)
 
     def beat(self) -> None:
@@ -128,4 +134,5 @@ class Pusher:
             self._held[topic] = Shown(words, monotonic() + AGAIN)
 
     def _send(self, message: Message) -> None:
+        message = message._replace(trace=traces.current())
         self._redis.publish(self._channel, message.encoded())

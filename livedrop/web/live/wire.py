@@ -17,16 +17,21 @@ BEAT = "beat"
 
 
 class Message(NamedTuple):
+    """`trace` is what it is a step of, if that is traced; it goes behind the topic."""
+
     topic: str
     words: str
+    trace: str | None = None
 
     def encoded(self) -> bytes:
-        return f"{self.topic}\n{self.words}".encode()
+        head = f"{self.topic} {self.trace}" if self.trace else self.topic
+        return f"{head}\n{self.words}".encode()
 
     @classmethod
     def decoded(cls, sent: bytes) -> "Message":
-        topic, _, words = sent.decode().partition("\n")
-        return cls(topic, words)
+        head, _, words = sent.decode().partition("\n")
+        topic, _, trace = head.partition(" ")
+        return cls(topic, words, trace or None)
 
 
 class Beat(NamedTuple):

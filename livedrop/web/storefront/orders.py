@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from livedrop.idempotency.keys import check_key, fingerprint
 from livedrop.insights.tally import tally
+from livedrop.lib import traces
 from livedrop.lib.errors import Invalid, OutcomeUnknown, Unavailable
 from livedrop.lib.htmx import respond, see_other, varied, wants_fragment
 from livedrop.lib.paging import after, page
@@ -98,6 +99,7 @@ def _attempt(known: access.KnownDrop, user_id: int, sign_in_id: UUID) -> Attempt
         fingerprint=fingerprint(["order", known.id, sku_id, quantity]),
         lines=((sku_id, quantity),),
         origin=origin.get(),
+        trace=traces.current(),
     )
 
 
