@@ -53,9 +53,10 @@ def spawn(
     return child
 
 
-def end(child: Popen, first: signal.Signals = signal.SIGTERM, grace: float = 10) -> int:
-    """Ask the whole group to stop, then kill what is left of its session; returns the status."""
-    if child.poll() is None:
+def end(child: Popen, first: signal.Signals | None = signal.SIGTERM, grace: float = 10) -> int:
+    """Ask the whole group to stop, unless it was asked (`None`), then kill what is left of its
+    session; returns the status."""
+    if first is not None and child.poll() is None:
         signal_session(child.pid, first)
     try:
         child.wait(grace)

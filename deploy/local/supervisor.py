@@ -54,6 +54,7 @@ class Program:
         self.name, self.command = name, shlex.split(command)
         self.root, self.env, self.output, self.grace = root, env, output, grace
         self.child: processes.Popen | None = None
+        self._told: processes.Popen | None = None
 
     @property
     def pid(self) -> int:
@@ -69,9 +70,16 @@ class Program:
     def poll(self) -> int | None:
         return None if self.child is None else self.child.poll()
 
+    def tell(self) -> None:
+        """Ask it to end. Once: a second time would mean to drop what it does."""
+        if self.child is not None and self.child.poll() is None and self._told is not self.child:
+            self._told = self.child
+            signal_session(self.child.pid, signal.SIGTERM)
+
     def stop(self) -> None:
+        self.tell()
         if self.child is not None:
-            processes.end(self.child, grace=self.grace)
+            processes.end(self.child, None, grace=self.grace)
 
     def _pass_on(self, child: processes.Popen) -> None:
         assert child.stdout is not None
@@ -233,8 +241,7 @@ class Stack:
         with self._lock:
             self._wanted.clear()
             for program in self.programs.values():  # all hear it first, then we wait for each
-                if program.child is not None and program.poll() is None:
-                    signal_session(program.pid, signal.SIGTERM)
+                program.tell()
             for program in self.programs.values():
                 program.stop()
             if self.pids:

@@ -24,7 +24,7 @@ Written = EmailMessage | Never | Later
 log = logging.getLogger(__name__)
 
 CHUNK = 20  # letters taken at once
-SHIFT = 15.0  # seconds after which no further chunk is taken: a job is to end before its timeout
+SHIFT = 5.0  # seconds after which no further chunk is taken: a worker is not long in stopping
 HURRY = 0.5  # the part of a lease in which a letter may be begun: what is late could be another's
 
 

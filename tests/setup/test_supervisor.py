@@ -18,6 +18,11 @@ STUBBORN = (
     "python -c 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
     ' print("deaf", flush=True); time.sleep(600)\''
 )
+SAYS_SO = (
+    "python -c 'import signal, time;"
+    ' signal.signal(signal.SIGTERM, lambda *_: print("told", flush=True));'
+    ' print("ready", flush=True); time.sleep(600)\''
+)
 # A child that leaves the group of its parent, as the work horse of an RQ worker does.
 PARENT = (
     "python -c 'import os, time; child = os.fork(); child or os.setpgrp();"
@@ -94,6 +99,13 @@ def test_the_deaf_are_killed_in_the_end(stack, heard):
         until(lambda: ("web", "deaf") in heard)
         deaf = processes.pid("web")
     assert not is_alive(deaf)
+
+
+def test_each_is_told_to_end_once(stack, heard):
+    """A worker that is told twice drops the job it has."""
+    with stack(web=STUBBORN, bulk=SAYS_SO):
+        until(lambda: {("web", "deaf"), ("bulk", "ready")} <= set(heard))
+    assert heard.count(("bulk", "told")) == 1
 
 
 def test_one_that_was_stopped_stays_stopped_until_it_is_started(stack):
