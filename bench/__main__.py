@@ -57,6 +57,9 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--rounds", type=int, default=3, help="of readings")
     parser.add_argument("--rows", type=int, help="old orders, or followers, there before")
+    parser.add_argument(
+        "--fault-every", type=int, default=0, metavar="SECONDS", help="in the soak; never if unset"
+    )
     asked = parser.parse_args(argv)
     unknown = [name for name in asked.names if name not in ALL]
     if unknown:
@@ -65,7 +68,7 @@ def main(argv: list[str]) -> int:
     for name in asked.names or WHENEVER:
         seconds = asked.seconds or SECONDS.get(name, 4)
         rows = asked.rows or ROWS.get(name, 0)
-        sections += _run(name, Options(seconds, asked.rounds, rows))
+        sections += _run(name, Options(seconds, asked.rounds, rows, asked.fault_every))
     return int(any(not goal.met for section in sections for goal in section.goals))
 
 

@@ -1,10 +1,11 @@
-"""Whether processes grow while they do the same all the time, and how that is told from noise.
+"""Whether anything grows while all do the same all the time, and how that is told from noise.
 
-Of each one the resident memory, the descriptors and the connections to the database are read again
-and again, with those of whatever it started. The first third of the readings is not counted: caches
-and pools fill. Of the rest the slope is the median of the slopes between any two readings
-(Theil-Sen), so that no single peak moves it; times the time they span it is what the process grew
-by. It is flat if that is no more than a twentieth of what it has, or than a few all the same.
+Of each process the resident memory, the descriptors and the connections to the database are read
+again and again, with those of whatever it started, and of some tables how large they are. The first
+third of the readings is not counted: caches and pools fill. Of the rest the slope is the median of
+the slopes between any two readings (Theil-Sen), so that no single peak moves it; times the time
+they span it is what the figure grew by. It is flat if that is no more than a twentieth of what
+there is, or than a few all the same.
 """
 
 import threading
@@ -18,7 +19,7 @@ from time import monotonic
 import psutil
 
 SHARE = 0.05
-FEW = {"memory": 4.0, "descriptors": 4.0, "connections": 2.0}  # MB, and numbers
+FEW = {"memory": 4.0, "descriptors": 4.0, "connections": 2.0, "size": 1.0}  # MB, and numbers
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Weight:
+    """A table at one moment, with its indexes and whatever is dead in it."""
+
+    at: float
+    size: float  # MB
+
+
+@dataclass(frozen=True)
 class Growth:
-    """What a process had in the middle of the time that counts, and by how much that grew."""
+    """What there was in the middle of the time that counts, and by how much that grew."""
 
     what: str
     level: float
@@ -47,12 +56,12 @@ class Growth:
         return f"{self.level:,.0f} {self.grown:+.1f}"
 
 
-def growth(readings: Sequence[Reading]) -> list[Growth]:
-    """By how much each figure of a process grew, by the rule above."""
+def growth(readings: Sequence[Reading] | Sequence[Weight]) -> list[Growth]:
+    """By how much each figure grew, by the rule above."""
     counted = readings[len(readings) // 3 :]
     times = [one.at for one in counted]
     found = []
-    for what in (field.name for field in fields(Reading) if field.name != "at"):
+    for what in (field.name for field in fields(readings[0]) if field.name != "at"):
         values = [getattr(one, what) for one in counted]
         pairs = combinations(zip(times, values, strict=True), 2)
         slope = median((b - a) / (then - now) for (now, a), (then, b) in pairs)

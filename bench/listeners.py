@@ -9,6 +9,7 @@ import json
 import select
 import socket
 import sys
+from contextlib import suppress
 from time import monotonic
 
 ASK = (
@@ -36,9 +37,18 @@ class Listeners:
         deadline = monotonic() + PATIENCE
         while len(heard) < len(self.open) and monotonic() < deadline:
             for number, _ in self.poll.poll(0.5):
-                if self.mark in self.open[number].recv(1 << 16):
+                said = self._said(number)
+                if self.mark in said:
                     heard[number] = monotonic()
+                if not said:  # the other side has gone
+                    self.poll.unregister(number)
+                    self.open.pop(number).close()
         return list(heard.values())
+
+    def _said(self, number: int) -> bytes:
+        with suppress(OSError):
+            return self.open[number].recv(1 << 16)
+        return b""
 
     def _ask(self, port: int, topic: str, cookie: str) -> socket.socket:
         one = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
@@ -46,7 +56,10 @@ class Listeners:
         return one
 
     def _answered(self, one: socket.socket) -> None:
-        if not one.recv(1 << 12).startswith(b"HTTP/1.1 101"):
+        answer = b""
+        with suppress(OSError):
+            answer = one.recv(1 << 12)
+        if not answer.startswith(b"HTTP/1.1 101"):
             one.close()
             return
         one.setblocking(False)

@@ -16,7 +16,7 @@ from deploy.local.supervisor import Stack, into
 
 @dataclass(frozen=True)
 class Shape:
-    """A shop that answers at `web`. None of its processes is started again when it dies."""
+    """A shop that answers at `web`."""
 
     web: Web
     stack: Stack
@@ -28,9 +28,10 @@ class Shape:
 
 @contextmanager
 def running(
-    database_url: str, names: Sequence[str] | None = None, *, workers: int
+    database_url: str, names: Sequence[str] | None = None, *, workers: int, restart: bool = False
 ) -> Iterator[Shape]:
-    """The shop on this database, or of its processes only those of these `names`."""
+    """The shop on this database, or of its processes only those of these `names`; with `restart`
+    those that die are started again."""
     front, behind = ports.pick(), f"127.0.0.1:{ports.pick()}"
     with tempfile.TemporaryDirectory(prefix="livedrop-shape-") as directory:
         logs = Path(directory)
@@ -48,7 +49,7 @@ def running(
                 ROOT,
                 env,
                 names,
-                restart=False,
+                restart=restart,
                 output=into(logs / "processes.log"),
                 servers={"gateway": server},
             )

@@ -2,13 +2,17 @@
 
 People read, place orders that lapse after a minute, so that there is always something left, follow
 and stop following, and listen on sockets that come and go; some pay. All of it passes the gateway.
+
+If asked for, something goes wrong again and again (`faults.py`). For a while then the honest answer
+is to try again (503); any other that is none, and a 503 before or after, is an error as ever.
 """
 
 import http.client
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import cycle
@@ -16,9 +20,12 @@ from time import monotonic, sleep
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
-from bench import flat, mixed, world
+import psycopg
+
+from bench import faults, flat, mixed, world
 from bench.database import Database, settings
-from bench.flat import Growth
+from bench.faults import Fault
+from bench.flat import Growth, Weight
 from bench.live import MARK, listening
 from bench.open import Answers, Stream, measure, percentiles, poisson
 from bench.report import Goal, Section
@@ -37,9 +44,18 @@ SOCKETS, LASTING = 200, 20.0  # seconds, then others take their place
 CONNECTIONS = 20  # of each stream
 AT_ONCE = 64  # who all ask before, so that every pool has as many connections as it may
 READINGS = 120
-HOURS = 24  # that the drops last
+HOURS = 48  # that the drops last
 BEGUN = 30  # seconds after which all processes should have
 PATIENCE = 15  # seconds; longer than any answer may take
+SURPRISE = 2.0  # seconds after which it happens: people are there then
+GRACE = 30  # seconds after a fault in which "try again" is an honest answer
+AGAIN = frozenset({"503"})
+# Their rows stay, or come and go: they are changed all the time, and should not get larger.
+TABLES = ("stock", "users", "sign_ins", "follows", "follower_counts", "outbox_attempts", "watching")
+WEIGH = (
+    "SELECT relname, pg_total_relation_size(oid) / 1048576.0 FROM pg_class"
+    " WHERE relname = ANY(%s) AND relkind = 'r'"
+)
 
 
 @dataclass
@@ -49,6 +65,9 @@ class Deeds:
     paid: int = 0
     opened: int = 0  # sockets
     heard: int = 0  # pieces of news
+    again: int = 0  # answers to try again, while that was honest
+    faults: list[Fault] = field(default_factory=list)  # that happened
+    shaken: bool = False  # one happened just now
     wrong: list[str] = field(default_factory=list)
 
 
@@ -57,29 +76,84 @@ Task = Callable[[threading.Event], None]
 
 def run(stage: Stage) -> Section:
     """Let it run, then look at what each process has, and at the tables."""
-    seconds, deeds = stage.options.seconds, Deeds()
+    seconds, every, deeds = stage.options.seconds, stage.options.fault_every, Deeds()
     contested = world.live_drop(stage.database, UNITS, window=WINDOW, hours=HOURS)
     plenty = world.live_drop(stage.database, 10**6, hours=HOURS)
     payers, others = stage.people[:PAYERS], stage.people[PAYERS:]
-    streams = _streams(stage.database, contested, others, seconds)
+    streams = partial(_streams, stage.database, contested, others)
     database_port = urlsplit(stage.database.url).port or 5432
-    with running(stage.database.url, workers=2) as shape:
+    pause = max(0.25, seconds / READINGS)
+    weights: dict[str, list[Weight]] = {table: [] for table in TABLES}
+    with running(stage.database.url, workers=2, restart=bool(every)) as shape:
         _wait_for_all(shape, database_port)
-        _fill_pools(shape, streams[0])
-        pay = partial(_pay, shape, plenty, payers, deeds)
-        listen = partial(_listen, shape, contested, deeds)
-        every = max(0.25, seconds / READINGS)
+        _fill_pools(shape, streams(1.0)[0])
+        tasks = (
+            partial(_pay, shape, plenty, payers, deeds),
+            partial(_listen, shape, contested, deeds),
+            partial(_weigh, stage.database, weights, pause),
+        )
         with (
-            flat.watched(lambda: shape.pids, database_port, every) as readings,
-            _meanwhile(pay, listen, wrong=deeds.wrong),
+            flat.watched(lambda: shape.pids, database_port, pause) as readings,
+            _meanwhile(*tasks, wrong=deeds.wrong),
         ):
-            answers = measure(shape.web, streams)
-        deeds.wrong += [f"{name} died: {status}" for name, status in shape.stack.deaths]
+            parts = [
+                _part(shape, stage.database, streams(length), fault, deeds)
+                for length, fault in plan(seconds, every)
+            ]
+        deeds.wrong += _deaths(shape, deeds)
     grown = {name: flat.growth(several) for name, several in readings.items()}
+    sizes = {table: flat.growth(several)[0] for table, several in weights.items()}
     deeds.wrong += _untruths(stage.database)
     for words in deeds.wrong[:20]:
         say(words)
-    return _section(stage, answers, deeds, grown)
+    return _section(stage, parts, deeds, grown, sizes)
+
+
+def plan(seconds: int, every: int) -> Iterator[tuple[float, Fault | None]]:
+    """The parts of this time: how long each is, and the fault it begins with, if one happens. The
+    last one is calm, so that it is seen what the last fault left. Raises `Refusal`."""
+    if not every:
+        yield seconds, None
+        return
+    if every <= GRACE:
+        raise Refusal(f"A fault has {GRACE} s to be over: let more than that pass between two.")
+    for fault, _ in zip(cycle(faults.ALL), range(seconds // every), strict=False):
+        yield every - GRACE, None
+        yield GRACE, fault
+    yield GRACE, None
+
+
+def _part(
+    shape: Shape, database: Database, streams: list[Stream], fault: Fault | None, deeds: Deeds
+) -> list[Answers]:
+    """What came of each stream."""
+    if fault is None:
+        return measure(shape.web, streams)
+    say(fault.name)
+    deeds.faults.append(fault)
+    patient = [replace(one, truthful=one.truthful | AGAIN) for one in streams]
+
+    def surprise() -> None:
+        sleep(SURPRISE)
+        deeds.shaken = True
+        fault.happen(shape, database)
+
+    with ThreadPoolExecutor(1) as pool:
+        happened = pool.submit(surprise)
+        answers = measure(shape.web, patient)
+        happened.result()
+    deeds.shaken = False
+    deeds.again += sum(one.count(status) for one in answers for status in AGAIN)
+    return answers
+
+
+def _deaths(shape: Shape, deeds: Deeds) -> list[str]:
+    """Those that no fault meant."""
+    meant = Counter(fault.dies for fault in deeds.faults)
+    return [
+        f"{name} died {count} times more than it should"
+        for name, count in (Counter(name for name, _ in shape.stack.deaths) - meant).items()
+    ]
 
 
 def _wait_for_all(shape: Shape, database_port: int) -> None:
@@ -157,9 +231,13 @@ def _pay(
     def send(person: Person, path: str, **fields: object) -> str:
         head = {"Cookie": person.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         body = urlencode({"csrf_token": person.csrf_token, **fields})
-        connection.request("POST", path, body, head)
-        answer = connection.getresponse()
-        answer.read()
+        while True:
+            connection.request("POST", path, body, head)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 503 or not deeds.shaken or over.wait(1):
+                break
+            deeds.again += 1
         if answer.status != 303:
             deeds.wrong.append(f"a press of {path} was answered {answer.status}")
         return urlsplit(answer.headers.get("Location", "")).path
@@ -180,9 +258,21 @@ def _listen(shape: Shape, drop: Drop, deeds: Deeds, over: threading.Event) -> No
         topic, until = f"drop:{drop.slug}", monotonic() + LASTING
         with listening(shape.web.port, [""] * SOCKETS, topic=topic, mark=MARK) as ears:
             deeds.opened += ears.open
+            if ears.open < SOCKETS and not deeds.shaken:
+                deeds.wrong.append(f"of {SOCKETS} sockets only {ears.open} were opened")
             while monotonic() < until and not over.is_set():
                 ears.listen()
                 deeds.heard += len(ears.heard())
+
+
+def _weigh(
+    database: Database, weights: dict[str, list[Weight]], pause: float, over: threading.Event
+) -> None:
+    """How large each of the tables is, again and again."""
+    while not over.wait(pause):
+        with suppress(psycopg.OperationalError), database.connection() as connection:
+            for table, size in connection.execute(WEIGH, [list(TABLES)]):
+                weights[table].append(Weight(monotonic(), float(size)))
 
 
 def _untruths(database: Database) -> list[str]:
@@ -193,19 +283,27 @@ def _untruths(database: Database) -> list[str]:
 
 
 def _section(
-    stage: Stage, answers: list[Answers], deeds: Deeds, grown: dict[str, list[Growth]]
+    stage: Stage,
+    parts: Sequence[list[Answers]],
+    deeds: Deeds,
+    grown: dict[str, list[Growth]],
+    sizes: dict[str, Growth],
 ) -> Section:
-    reads, orders, presses = answers
-    errors = sum((Counter(one.errors) for one in answers), Counter())
-    all_grown = [one for several in grown.values() for one in several]
+    reads, orders, presses = zip(*parts, strict=True)
+    errors = sum((Counter(one.errors) for part in parts for one in part), Counter())
+    all_grown = [*sizes.values(), *(one for several in grown.values() for one in several)]
 
-    def tail(one: Answers) -> str:
-        return " / ".join(f"{ms:.1f}" for ms in percentiles(one.all))
+    def tail(several: Sequence[Answers]) -> str:
+        every = [ms for one in several for ms in one.all]
+        return " / ".join(f"{ms:.1f}" for ms in percentiles(every))
+
+    def count(several: Sequence[Answers]) -> int:
+        return sum(len(one.all) for one in several)
 
     return Section(
-        name="soak",
+        name="shaken" if deeds.faults else "soak",
         title=f"{stage.options.seconds / 60:g} minutes of {READS} reads/s, {ORDERS} orders/s and"
-        f" {SOCKETS} sockets through the whole shop",
+        f" {SOCKETS} sockets through the whole shop{_how_often(stage)}",
         server=stage.database.server_version(),
         columns=("process", "memory, MB", "descriptors", "connections to Postgres", ""),
         rows=[
@@ -215,11 +313,17 @@ def _section(
         notes=[
             "Of each process with all it started: what it has, the median, and by how much that"
             f" grew. {_rule()}",
-            f"{len(reads.all)} reads, {len(orders.all)} orders, {len(presses.all)} presses of"
+            "Tables whose rows stay or come and go, MB: "
+            + ", ".join(
+                f"{table} {size.level:.1f} {size.grown:+.1f}" for table, size in sizes.items()
+            )
+            + ".",
+            f"{count(reads)} reads, {count(orders)} orders, {count(presses)} presses of"
             f" Follow, {deeds.paid} payments, {deeds.opened} sockets that heard {deeds.heard}"
             f" times; each socket for {LASTING:g} s, each order for {WINDOW} s unless it was paid.",
             f"p50 / p95 / p99 in ms: reads {tail(reads)}, orders {tail(orders)}. Open loop, as"
             " in `mixed`.",
+            *_of_faults(deeds),
             f"What went wrong: {dict(errors) or 'nothing'}. What else:"
             f" {len(deeds.wrong) or 'nothing'}; the tables were reconciled at the end.",
         ],
@@ -228,6 +332,22 @@ def _section(
             Goal("errors", 0, sum(errors.values()) + len(deeds.wrong), at_most=True),
         ],
     )
+
+
+def _how_often(stage: Stage) -> str:
+    every = stage.options.fault_every
+    return f", and something goes wrong every {every / 60:g} minutes" if every else ""
+
+
+def _of_faults(deeds: Deeds) -> list[str]:
+    if not deeds.faults:
+        return []
+    times = Counter(fault.name for fault in deeds.faults)
+    happened = "; ".join(f"{name} ({count})" for name, count in times.items())
+    return [
+        f"What happened, and how often: {happened}. In the {GRACE} s from each of them"
+        f" {deeds.again} were asked to try again; before and after, that would be an error."
+    ]
 
 
 def _rule() -> str:

@@ -19,6 +19,7 @@ class Options:
     seconds: int
     rounds: int
     rows: int  # of old orders, or of followers
+    fault_every: int  # seconds, of the soak; 0 for never
 
 
 @dataclass(frozen=True)

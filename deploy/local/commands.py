@@ -140,11 +140,16 @@ def faults(args: Args) -> int:
 
 
 def soak(args: Args) -> int:
-    """Run the whole shop at a fifth of the load for --minutes (10); nothing may grow."""
+    """Run the whole shop at a fifth of the load for --minutes (10); nothing may grow.
+
+    With --fault-every MINUTES something goes wrong that often, and comes back.
+    """
     parser = argparse.ArgumentParser(prog="dev.py soak", description=soak.__doc__)
     parser.add_argument("--minutes", type=float, default=10)
-    minutes = parser.parse_args(args).minutes
-    return bench(["soak", "--seconds", str(max(1, round(minutes * 60)))])
+    parser.add_argument("--fault-every", type=float, default=0, metavar="MINUTES")
+    asked = parser.parse_args(args)
+    seconds, every = max(1, round(asked.minutes * 60)), round(asked.fault_every * 60)
+    return bench(["soak", "--seconds", str(seconds), "--fault-every", str(every)])
 
 
 def bench(args: Args) -> int:
