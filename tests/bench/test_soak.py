@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bench import flat
-from bench.flat import Growth, Reading
+from bench import faults, flat, soak
+from bench.flat import Growth, Reading, Weight
+from deploy.local.console import Refusal
 
 STEPS = 60
 # Does the same at every line it is sent; the leaking twin keeps some of it.
@@ -66,3 +67,18 @@ def test_a_process_that_fills_up_and_then_stays_is_flat():
 def test_a_peak_that_passes_is_no_growth():
     readings = [Reading(at, 100 if at < 50 else 900, 50, 8) for at in range(60)]
     assert all(one.flat for one in flat.growth(readings))
+
+
+def test_a_table_that_swells_is_found():
+    assert not flat.growth([Weight(at, 10 + at * 0.1) for at in range(60)])[0].flat
+    assert flat.growth([Weight(at, 10 + at % 2 * 0.1) for at in range(60)])[0].flat
+
+
+def test_calm_comes_before_every_fault_and_at_the_end():
+    """F55"""
+    parts = list(soak.plan(900, 300))
+    assert [length for length, _ in parts] == [270, 30, 270, 30, 270, 30, 30]
+    assert [fault for _, fault in parts if fault] == list(faults.ALL[:3])
+    assert list(soak.plan(600, 0)) == [(600, None)]
+    with pytest.raises(Refusal):
+        list(soak.plan(600, soak.GRACE))
