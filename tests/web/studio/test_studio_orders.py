@@ -56,7 +56,7 @@ def give_back(seen, status=200, **typed):
 
 
 def test_ada_finds_an_order_by_its_buyer_and_opens_it(ada, bought):
-    seen = ada.page.get("/studio/orders").submit("form.search", q="ben")
+    seen = ada.page.get("/studio/orders").submit("form.finder", q="ben")
     assert f"/studio/orders/{bought.id}" in links(seen)
     assert "Ben" in ada.page.get(f"/studio/orders/{bought.id}").h1
     assert "No order is like that" in ada.page.get("/studio/orders?q=nobody").text
