@@ -17,6 +17,8 @@ from livedrop.follows.queries import DAYS, Day
 from livedrop.lib.errors import NotFound
 from livedrop.lib.htmx import respond
 from livedrop.lib.money import Money
+from livedrop.media.queries import AssetCard
+from livedrop.media.rules import FAILURES, State
 from livedrop.notifications.kinds import ALL
 from livedrop.notifications.queries import MANY, Told
 from livedrop.orders.levels import level
@@ -83,6 +85,7 @@ def show() -> ResponseReturnValue:
         days=[_day(number) for number in range(DAYS)],
         form=DeliveryForm(formdata=None),
         refused=_refused_form(),
+        uploads=[_upload(number, failure) for number, failure in enumerate(("", *FAILURES))],
         told=[_told(number, kind.name) for number, kind in enumerate(ALL)],
         many=MANY,
         soon=datetime.now(UTC) + timedelta(hours=2),
@@ -161,6 +164,13 @@ def _drop_context(name: str) -> dict[str, Any]:
 def _day(number: int) -> Day:
     day = datetime.now(UTC).date() - timedelta(days=DAYS - 1 - number)
     return Day(day, gained=number * 7 % 23, lost=number % 5)
+
+
+def _upload(number: int, failure: str) -> AssetCard:
+    """One that is being made ready, or that failed for this reason."""
+    state: State = "failed" if failure else "waiting"
+    alt = "Harbour at dusk, framed in oak"
+    return AssetCard(number, 1, "sample", state, alt, (), failure or None, 1, None)
 
 
 def _told(number: int, kind: str) -> Told:
