@@ -1,8 +1,9 @@
 """Tell a world: write its rows, and record its past as it would have been when it happened."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from livedrop.drops.models import Drop, DropChange, DropMark, Sku
 from livedrop.follows.events import Followed
 from livedrop.follows.models import Follow
 from livedrop.follows.steps import count_anew
+from livedrop.insights.models import DropDay
 from livedrop.inventory.models import Stock
 from livedrop.lib.db import Tx
 from livedrop.orders import events as order_events
@@ -247,6 +249,28 @@ class Story:
                 self._refund(drop, *paid)
         for at in self._moments(drop, sale.given_up):
             self._given_up(drop, next(people), first, at)
+        self._look_on(drop, all(offer.sold == offer.declared for offer in sale.offers))
+
+    def _look_on(self, drop: Drop, sold_out: bool) -> None:
+        """For each who orders some only look; where all is sold, others wanted it, too."""
+        chance = Random(drop.slug)
+        days = Counter(
+            order.placed_at.astimezone(UTC).date()
+            for order in self.orders
+            if order.drop_id == drop.id
+        )
+        for day, ordered in days.items():
+            turned_away = chance.randint(1, ordered) if sold_out and day == max(days) else 0
+            refused = turned_away * 2
+            views = refused + sum(chance.randint(3, 8) for _ in range(ordered))
+            counts = {"view": views, "refused": refused, "turned-away": turned_away}
+            self._write(
+                *(
+                    DropDay(drop_id=drop.id, day=day, what=what, number=number)
+                    for what, number in counts.items()
+                    if number
+                )
+            )
 
     def _split(self, offer: Offer, limit: int) -> Iterator[int]:
         """The units sold of an offer, basket by basket."""

@@ -11,6 +11,7 @@ from livedrop.drops.schedule import state
 from livedrop.extensions import db
 from livedrop.follows.models import Follow
 from livedrop.follows.queries import followers_of, growth
+from livedrop.insights.numbers import numbers_page
 from livedrop.lib.passwords import matches
 from livedrop.orders.models import Order, OrderLine
 from livedrop.outbox.models import OutboxEvent
@@ -64,6 +65,14 @@ def test_the_cast_can_sign_in():
         user = row(User, email=f"{name}@livedrop.example")
         assert matches(user.password_hash, PASSWORD)
         assert bool(user.admin_since) == (name == "dora")
+
+
+def test_more_look_than_try_and_where_all_is_sold_some_got_nothing():
+    seed(world=LAUNCH_DAY)
+    creators = {drop.creator_id for drop in rows(Drop)}
+    told = [one for each in creators for one in numbers_page(each, cursor=None, limit=9).items]
+    assert all(one.views > one.attempts >= one.orders for one in told if one.orders)
+    assert any(one.turned_away and one.sold == one.declared for one in told)
 
 
 def test_people_follow_in_it_and_ben_follows_ada():

@@ -39,7 +39,11 @@ def test_the_studio_shows_growth_as_a_picture_and_as_a_table(ada, ben, cleo):
     assert seen.texts(".growth-now") == ["8 followers 2 new in the last 7 days"]
     assert len(seen.all(".bar-up")) == 2
     assert len(seen.all(".bar-down")) == 1
-    assert seen.one(".bars [role=img]").get("aria-label").startswith("9 came and 1 went in 30 days, 7 on")
+    assert (
+        seen.one(".bars [role=img]")
+        .get("aria-label")
+        .startswith("9 came and 1 went in 30 days, 7 on")
+    )
     came, went = seen.texts(".bars-table td")[::2], seen.texts(".bars-table td")[1::2]
     assert len(came) == len(went) == DAYS
     assert (came[0], went[0], came[9], went[9]) == ("2", "1", "7", "0")
