@@ -16,6 +16,7 @@ LIES = {
     "X-Real-IP": "10.1.1.1",
     "Forwarded": "for=10.1.1.1;host=evil.example",
     "X_Forwarded_For": "10.1.1.1",
+    "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 }
 BALANCER = ["127.0.0.1/32"]
 
@@ -26,6 +27,7 @@ def test_nothing_a_visitor_says_of_themselves_is_passed_on(web, edge):
     told = web.asked[0].headers
     assert (told["x-forwarded-for"], told["x-forwarded-proto"]) == ("127.0.0.1", "http")
     assert not {"10.1.1.1", "evil.example", "/evil", "https", "1"} & set(told.values())
+    assert "traceparent" not in told
 
 
 def test_without_that_the_application_would_be_told(web, make_edge):
