@@ -48,6 +48,7 @@ class Client:
         self.tags: dict[bytes, bytes] = {}
         self.run_word, self.sent = secrets.token_hex(3), 0
         self.latencies: dict[str, list[float]] = defaultdict(list)
+        self.moments: dict[str, list[float]] = {}
         self.lateness: list[float] = []
         self.queued = 0
         for _ in range(connections):
@@ -150,7 +151,9 @@ class Client:
         self.idle.append(connection)
 
     def _answered(self, due: float, how: str) -> None:
-        self.latencies[how].append((monotonic() - due) * 1000)
+        now = monotonic()
+        self.latencies[how].append((now - due) * 1000)
+        self.moments.setdefault(how, [now, now])[1] = now
 
 
 def main() -> None:
@@ -163,6 +166,7 @@ def main() -> None:
     client.run(plan["due"], requests, monotonic() + lead)
     found = {
         "latencies": client.latencies,
+        "moments": client.moments,
         "lateness": client.lateness,
         "queued": client.queued,
     }

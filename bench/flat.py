@@ -6,9 +6,13 @@ third of the readings is not counted: caches and pools fill. Of the rest the slo
 the slopes between any two readings (Theil-Sen), so that no single peak moves it; times the time
 they span it is what the figure grew by. It is flat if that is no more than a twentieth of what
 there is, or than a few all the same.
+
+A process that is started again begins anew, which would hide what it grows by. So readings of the
+same life are also compared among themselves, and of both results the worse one counts.
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -19,6 +23,7 @@ from time import monotonic
 import psutil
 
 SHARE = 0.05
+MOST = 200  # readings of one series that are compared
 FEW = {"memory": 4.0, "descriptors": 4.0, "connections": 2.0, "size": 1.0}  # MB, and numbers
 
 
@@ -30,6 +35,7 @@ class Reading:
     memory: float  # MB
     descriptors: float
     connections: float  # to the database
+    who: frozenset[int] = frozenset()  # the processes
 
 
 @dataclass(frozen=True)
@@ -56,23 +62,47 @@ class Growth:
         return f"{self.level:,.0f} {self.grown:+.1f}"
 
 
-def growth(readings: Sequence[Reading] | Sequence[Weight]) -> list[Growth]:
-    """By how much each figure grew, by the rule above."""
-    counted = readings[len(readings) // 3 :]
-    times = [one.at for one in counted]
+def of_process(readings: Sequence[Reading]) -> list[Growth]:
+    """By how much each figure grew, in all the time or within its lives, whichever is more."""
+    both = zip(growth(readings), growth(*lives(readings)), strict=True)
+    return [max(pair, key=lambda one: one.grown) for pair in both]
+
+
+def lives(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """The readings of the same processes, each by themselves."""
+    found: dict[frozenset[int], list[Reading]] = defaultdict(list)
+    for one in readings:
+        found[one.who].append(one)
+    return list(found.values())
+
+
+def growth(*series: Sequence[Reading] | Sequence[Weight]) -> list[Growth]:
+    """By how much each figure grew, by the rule above: the slope that these series have in common,
+    times the longest time that one of them spans."""
+    counted = [_counted(one) for one in series]
+    span = max(one[-1].at - one[0].at for one in counted)
     found = []
-    for what in (field.name for field in fields(readings[0]) if field.name != "at"):
-        values = [getattr(one, what) for one in counted]
-        pairs = combinations(zip(times, values, strict=True), 2)
-        slope = median((b - a) / (then - now) for (now, a), (then, b) in pairs)
-        found.append(Growth(what, median(values), slope * (times[-1] - times[0])))
+    for what in (field.name for field in fields(counted[0][0]) if field.name in FEW):
+        slopes = [
+            (getattr(then, what) - getattr(now, what)) / (then.at - now.at)
+            for one in counted
+            for now, then in combinations(one, 2)
+        ]
+        level = median(getattr(reading, what) for one in counted for reading in one)
+        found.append(Growth(what, level, median(slopes or [0.0]) * span))
     return found
+
+
+def _counted(readings: Sequence[Reading] | Sequence[Weight]) -> Sequence[Reading | Weight]:
+    later = readings[len(readings) // 3 :]
+    return later[:: len(later) // MOST + 1]
 
 
 def read(pid: int, database_port: int) -> Reading:
     """A process and all that it started, now; what ends meanwhile counts no more."""
     memory = descriptors = connections = 0
-    for process in _family(pid):
+    family = _family(pid)
+    for process in family:
         try:
             memory += process.memory_info().rss
             descriptors += process.num_fds()
@@ -82,7 +112,8 @@ def read(pid: int, database_port: int) -> Reading:
             )
         except psutil.NoSuchProcess:
             continue
-    return Reading(monotonic(), memory / 2**20, descriptors, connections)
+    who = frozenset(process.pid for process in family)
+    return Reading(monotonic(), memory / 2**20, descriptors, connections, who)
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -37,6 +37,7 @@ class Answers:
     """What came of a stream. Milliseconds after a request was due."""
 
     latencies: dict[str, list[float]]  # by status, or by what went wrong
+    moments: dict[str, tuple[float, float]]  # by the same: the first and the last, monotonic
     lateness: list[float]  # of the client: when it turned to each request
     queued: int  # requests that found every connection busy
     truthful: frozenset[str]

@@ -4,7 +4,9 @@ People read, place orders that lapse after a minute, so that there is always som
 and stop following, and listen on sockets that come and go; some pay. All of it passes the gateway.
 
 If asked for, something goes wrong again and again (`faults.py`). For a while then the honest answer
-is to try again (503); any other that is none, and a 503 before or after, is an error as ever.
+is to try again (503); any other that is none, and a 503 before or after, is an error as ever. In
+calm every socket hears the news, and whatever happens is heard of by all whose work it is: who died
+is back.
 """
 
 import http.client
@@ -14,8 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import cycle
+from math import inf
 from time import monotonic, sleep
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -38,23 +42,33 @@ from livedrop import create_app, reconcile
 READS, ORDERS, FOLLOWS = 100, 30, 2  # per second
 WINDOW = 60  # seconds until an order that is not paid lapses
 UNITS = ORDERS * WINDOW * 2 // 3  # so that a third is told that all are held
-PAYERS, FOLLOWERS, READERS = 256, 128, 16  # people
+# People. Each may buy a hundred units: so many payers suffice for a day and a night.
+PAYERS, FOLLOWERS, READERS = 1024, 128, 16
 BETWEEN = 1.0  # seconds, one order that is paid and the next
 SOCKETS, LASTING = 200, 20.0  # seconds, then others take their place
 CONNECTIONS = 20  # of each stream
 AT_ONCE = 64  # who all ask before, so that every pool has as many connections as it may
-READINGS = 120
+READINGS, PAUSE = 120, 10.0  # so many, or more if this many seconds lie between two
 HOURS = 48  # that the drops last
 BEGUN = 30  # seconds after which all processes should have
 PATIENCE = 15  # seconds; longer than any answer may take
 SURPRISE = 2.0  # seconds after which it happens: people are there then
-GRACE = 30  # seconds after a fault in which "try again" is an honest answer
+# Seconds after a fault in which "try again" is an honest answer, and all come back: as long as a
+# web worker may take to begin (deploy/gunicorn.py).
+GRACE = 30
+SHAKEN = int(SURPRISE) + GRACE  # seconds of a part in which it happens
 AGAIN = frozenset({"503"})
 # Their rows stay, or come and go: they are changed all the time, and should not get larger.
 TABLES = ("stock", "users", "sign_ins", "follows", "follower_counts", "outbox_attempts", "watching")
 WEIGH = (
     "SELECT relname, pg_total_relation_size(oid) / 1048576.0 FROM pg_class"
     " WHERE relname = ANY(%s) AND relkind = 'r'"
+)
+UNHEARD = (
+    "SELECT job || ' has not heard of everything' FROM outbox_events,"
+    " unnest(coalesce(awaiting, '{relay}')) AS job WHERE awaiting IS DISTINCT FROM '{}'"
+    " AND at < clock_timestamp() - make_interval(secs => %s)"
+    " UNION SELECT job || ' has given something up' FROM outbox_attempts WHERE dead_at IS NOT NULL"
 )
 
 
@@ -65,10 +79,21 @@ class Deeds:
     paid: int = 0
     opened: int = 0  # sockets
     heard: int = 0  # pieces of news
-    again: int = 0  # answers to try again, while that was honest
     faults: list[Fault] = field(default_factory=list)  # that happened
-    shaken: bool = False  # one happened just now
+    fault_at: float = -inf  # when the last one did, by the monotonic clock
+    again: int = 0  # answers to try again, while that was honest
+    again_until: float = 0.0  # seconds after the fault, at most
+    waited: float = 0.0  # seconds, for an answer of such a time, at most
     wrong: list[str] = field(default_factory=list)
+
+    @property
+    def shaken(self) -> bool:
+        return monotonic() - self.fault_at < GRACE
+
+    def asked_again(self, times: int, at: float) -> None:
+        """So many were asked to try again, the last of them then."""
+        self.again += times
+        self.again_until = max(self.again_until, at - self.fault_at)
 
 
 Task = Callable[[threading.Event], None]
@@ -82,7 +107,7 @@ def run(stage: Stage) -> Section:
     payers, others = stage.people[:PAYERS], stage.people[PAYERS:]
     streams = partial(_streams, stage.database, contested, others)
     database_port = urlsplit(stage.database.url).port or 5432
-    pause = max(0.25, seconds / READINGS)
+    pause = min(PAUSE, max(0.25, seconds / READINGS))
     weights: dict[str, list[Weight]] = {table: [] for table in TABLES}
     with running(stage.database.url, workers=2, restart=bool(every)) as shape:
         _wait_for_all(shape, database_port)
@@ -101,7 +126,7 @@ def run(stage: Stage) -> Section:
                 for length, fault in plan(seconds, every)
             ]
         deeds.wrong += _deaths(shape, deeds)
-    grown = {name: flat.growth(several) for name, several in readings.items()}
+    grown = {name: flat.of_process(several) for name, several in readings.items()}
     sizes = {table: flat.growth(several)[0] for table, several in weights.items()}
     deeds.wrong += _untruths(stage.database)
     for words in deeds.wrong[:20]:
@@ -115,11 +140,13 @@ def plan(seconds: int, every: int) -> Iterator[tuple[float, Fault | None]]:
     if not every:
         yield seconds, None
         return
-    if every <= GRACE:
-        raise Refusal(f"A fault has {GRACE} s to be over: let more than that pass between two.")
+    if every <= SHAKEN:
+        raise Refusal(
+            f"A fault has {GRACE} s to be over: let more than {SHAKEN} s lie between two."
+        )
     for fault, _ in zip(cycle(faults.ALL), range(seconds // every), strict=False):
-        yield every - GRACE, None
-        yield GRACE, fault
+        yield every - SHAKEN, None
+        yield SHAKEN, fault
     yield GRACE, None
 
 
@@ -128,23 +155,53 @@ def _part(
 ) -> list[Answers]:
     """What came of each stream."""
     if fault is None:
-        return measure(shape.web, streams)
+        answers = measure(shape.web, streams)
+        deeds.wrong += _unheard(database)
+        _say_when(answers)
+        return answers
     say(fault.name)
     deeds.faults.append(fault)
     patient = [replace(one, truthful=one.truthful | AGAIN) for one in streams]
 
     def surprise() -> None:
         sleep(SURPRISE)
-        deeds.shaken = True
+        deeds.fault_at = monotonic()
         fault.happen(shape, database)
 
     with ThreadPoolExecutor(1) as pool:
         happened = pool.submit(surprise)
         answers = measure(shape.web, patient)
         happened.result()
-    deeds.shaken = False
-    deeds.again += sum(one.count(status) for one in answers for status in AGAIN)
+    note(answers, deeds)
+    _say_when(answers)
     return answers
+
+
+def _say_when(answers: list[Answers]) -> None:
+    """When errors began and ended, to be found in logs."""
+    for one in answers:
+        for what in one.errors:
+            first, last = (
+                datetime.now(UTC) - timedelta(seconds=monotonic() - at) for at in one.moments[what]
+            )
+            say(f"{one.count(what)} of {what}, {first:%H:%M:%S} to {last:%H:%M:%S} UTC")
+
+
+def note(answers: list[Answers], deeds: Deeds) -> None:
+    """How the fault was felt; before it there was no reason to ask anybody to try again."""
+    for one in answers:
+        deeds.waited = max(deeds.waited, max(one.all, default=0) / 1000)
+        for status in AGAIN & one.moments.keys():
+            first, last = one.moments[status]
+            deeds.asked_again(one.count(status), last)
+            if first < deeds.fault_at:
+                deeds.wrong.append("somebody was asked to try again before anything happened")
+
+
+def _unheard(database: Database) -> list[str]:
+    """Who has not done what was to be done since `GRACE` ago."""
+    with database.connection() as connection:
+        return [str(words) for (words,) in connection.execute(UNHEARD, [GRACE])]
 
 
 def _deaths(shape: Shape, deeds: Deeds) -> list[str]:
@@ -237,7 +294,7 @@ def _pay(
             answer.read()
             if answer.status != 503 or not deeds.shaken or over.wait(1):
                 break
-            deeds.again += 1
+            deeds.asked_again(1, monotonic())
         if answer.status != 303:
             deeds.wrong.append(f"a press of {path} was answered {answer.status}")
         return urlsplit(answer.headers.get("Location", "")).path
@@ -258,11 +315,16 @@ def _listen(shape: Shape, drop: Drop, deeds: Deeds, over: threading.Event) -> No
         topic, until = f"drop:{drop.slug}", monotonic() + LASTING
         with listening(shape.web.port, [""] * SOCKETS, topic=topic, mark=MARK) as ears:
             deeds.opened += ears.open
-            if ears.open < SOCKETS and not deeds.shaken:
+            shaken = deeds.shaken
+            if ears.open < SOCKETS and not shaken:
                 deeds.wrong.append(f"of {SOCKETS} sockets only {ears.open} were opened")
             while monotonic() < until and not over.is_set():
                 ears.listen()
-                deeds.heard += len(ears.heard())
+                heard = len(ears.heard())
+                deeds.heard += heard
+                shaken = shaken or deeds.shaken
+                if heard < ears.open and not shaken and not over.is_set():
+                    deeds.wrong.append(f"of {ears.open} sockets only {heard} heard the news")
 
 
 def _weigh(
@@ -336,7 +398,7 @@ def _section(
 
 def _how_often(stage: Stage) -> str:
     every = stage.options.fault_every
-    return f", and something goes wrong every {every / 60:g} minutes" if every else ""
+    return f", and something goes wrong every {every / 60:.3g} minutes" if every else ""
 
 
 def _of_faults(deeds: Deeds) -> list[str]:
@@ -344,9 +406,13 @@ def _of_faults(deeds: Deeds) -> list[str]:
         return []
     times = Counter(fault.name for fault in deeds.faults)
     happened = "; ".join(f"{name} ({count})" for name, count in times.items())
+    again = f", the last {deeds.again_until:.1f} s after it" if deeds.again else ""
     return [
-        f"What happened, and how often: {happened}. In the {GRACE} s from each of them"
-        f" {deeds.again} were asked to try again; before and after, that would be an error."
+        f"What happened, and how often: {happened}.",
+        f"In the {GRACE} s from each of them {deeds.again} were asked to try again{again}; sooner"
+        " or later that would be an error. The longest wait for an answer was then"
+        f" {deeds.waited:.1f} s. In calm all sockets heard the news, and at its end no event had"
+        f" waited for its workers for longer than {GRACE} s.",
     ]
 
 
@@ -354,6 +420,7 @@ def _rule() -> str:
     few = ", ".join(f"{what} by {bound:g}" for what, bound in flat.FEW.items())
     return (
         "The first third of the readings is not counted; of the rest the median of the slopes"
-        " between any two (Theil-Sen), times the time they span. Flat is what grows by no more"
+        " between any two (Theil-Sen), times the time they span; also between those of one life"
+        " only, for who was started again, and the worse counts. Flat is what grows by no more"
         f" than {flat.SHARE:.0%} of what it has, or all the same {few}."
     )
