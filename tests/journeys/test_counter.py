@@ -15,8 +15,8 @@ def test_ada_gives_one_of_two_back_and_ben_reads_why(app, ada, ben, visit: Visit
     page = visit.page
     page.goto("/studio")
     page.get_by_role("link", name="Orders", exact=True).click()
-    page.get_by_label("Search").fill("ben")
-    page.get_by_label("Search").press("Enter")
+    page.get_by_role("searchbox").fill("ben")
+    page.get_by_role("searchbox").press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.locator("tbody a").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Order of Ben")

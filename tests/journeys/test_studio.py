@@ -96,4 +96,4 @@ def test_the_page_stops_asking_when_the_drop_has_ended(app, ada, visit: Visit):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(2500)
-    assert asked == []
+    assert [url for url in asked if "/studio/" in url] == []  # a socket's catching up is another
