@@ -114,7 +114,7 @@ def run(stage: Stage) -> Section:
         _fill_pools(shape, streams(1.0)[0])
         tasks = (
             partial(_pay, shape, plenty, payers, deeds),
-            partial(_listen, shape, contested, deeds),
+            partial(_listen, shape, plenty, deeds),
             partial(_weigh, stage.database, weights, pause),
         )
         with (
@@ -310,7 +310,8 @@ def _pay(
 
 
 def _listen(shape: Shape, drop: Drop, deeds: Deeds, over: threading.Event) -> None:
-    """Sockets on the drop's page; after a while all of them go, without a word, for others."""
+    """Sockets on the page of a drop that somebody buys from every second, so that there is always
+    news; after a while all of them go, without a word, for others."""
     while not over.is_set():
         topic, until = f"drop:{drop.slug}", monotonic() + LASTING
         with listening(shape.web.port, [""] * SOCKETS, topic=topic, mark=MARK) as ears:
