@@ -19,6 +19,8 @@ STAMP = ROOT / "node_modules" / ".livedrop"
 FONTS = "@fontsource-variable/{0}/files/{0}-latin-wght-normal.woff2"
 FILES = {  # only what a page asks for
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "uplot.min.css": "uplot/dist/uPlot.min.css",
+    "uplot.min.js": "uplot/dist/uPlot.iife.min.js",
     "instrument-sans.woff2": FONTS.format("instrument-sans"),
     "familjen-grotesk.woff2": FONTS.format("familjen-grotesk"),
 }

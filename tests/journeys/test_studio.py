@@ -69,6 +69,34 @@ def test_ada_watches_her_drop_sell(app, ada, ben, visit: Visit):
     expect(page.locator("#studio-drop-units")).to_contain_text("sold out")
 
 
+def test_ada_points_at_a_minute_of_her_drop(app, ada, ben, visit: Visit):
+    """Without script the server's drawing is there, and the same numbers as a table."""
+
+    def order_minutes_ago():
+        for minutes in (2, 3, 4):  # a minute may begin meanwhile
+            at = factories.now() - timedelta(minutes=minutes)
+            factories.an_order(ben.user, drop, placed_at=at)
+
+    drop = factories.a_live_drop(ada.creator, quantity=9, limit_per_customer=9)
+    order_minutes_ago()
+    visit.sign_in(ada)
+    page = visit.page
+    page.goto(f"/studio/drops/{drop.slug}")
+    drawing = page.locator(".bars svg")
+    expect(drawing).to_have_attribute("aria-label", "3 orders and 0 refused tries in 15 minutes.")
+    if not visit.script:
+        assert drawing.bounding_box()["width"] > 300
+        return
+    told, chart = page.locator(".live-chart-legend"), page.locator("#studio-drop-chart .u-over")
+    expect(told).to_contain_text("Orders0Refused0")
+    chart.hover(position={"x": chart.bounding_box()["width"] * 11.5 / 15, "y": 40})
+    expect(told).to_contain_text("Orders1Refused0")
+    order_minutes_ago()
+    expect(told).to_contain_text("Orders2Refused0")
+    page.mouse.move(0, 0)
+    expect(told).to_contain_text("Orders0Refused0")
+
+
 def test_the_page_goes_live_and_on_by_itself(app, ada, ben, visit: Visit):
     drop = factories.a_scheduled_drop(ada.creator, starts_in=3, price=4500)
     visit.sign_in(ada)
