@@ -29,8 +29,8 @@ const pointedAt = (words) => (plot, _, series, index) => words(plot.data[series]
 
 const bars = (label, token) => ({
   label,
-  stroke: colour(token),
   fill: colour(token),
+  width: 0,
   value: pointedAt(Math.abs),
   paths: uPlot.paths.bars({ size: [0.8, 48] }),
   points: { show: false },

@@ -1,4 +1,4 @@
-"""How a drop goes: what was refused and why, minute by minute, and who looks on."""
+"""How a drop goes: what was refused and why, minute by minute, and who looks on (U22)."""
 
 import pytest
 

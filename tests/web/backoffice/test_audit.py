@@ -1,4 +1,4 @@
-"""The audit trail is looked through, and whether it is what was written is seen on a page."""
+"""The audit trail is looked through, and whether it is what was written is seen on a page (U30)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""S36: who looks as somebody else sees what they see, and does nothing."""
+"""S36, U30: who looks as somebody else sees what they see, and does nothing."""
 
 from datetime import timedelta
 

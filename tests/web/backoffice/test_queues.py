@@ -1,4 +1,5 @@
-"""What waits is seen, also with Redis away; what was given up is tried again or done without."""
+"""What waits is seen, also with Redis away; what was given up is tried again, or done without.
+U30."""
 
 import pytest
 
