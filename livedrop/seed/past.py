@@ -33,6 +33,7 @@ from livedrop.seed.world import DAY, Maker, Offer, Ordered, Sale, World
 
 DOMAIN = "livedrop.example"
 GRACE = timedelta(seconds=30)
+LONG_AGO = timedelta(days=55 * 365)  # since 1970: before all that is really ordered
 
 Paid = tuple[Order, OrderLine, Payment]
 
@@ -291,7 +292,7 @@ class Story:
         order = self._placed(drop, user, sku, units, at)
         order.status, order.closed_at, order.due_at = "confirmed", settled, order.pay_by + GRACE
         payment = Payment(
-            id=self._id(),
+            id=self._id(begun),
             order_id=order.id,
             method="pretend",
             status="succeeded",
@@ -363,7 +364,7 @@ class Story:
     def _placed(self, drop: Drop, user: User, sku: Sku, units: int, at: datetime) -> Order:
         pay_by = at + timedelta(seconds=drop.payment_window_seconds)
         order = Order(
-            id=self._id(),
+            id=self._id(at),
             drop_id=drop.id,
             user_id=user.id,
             placed_at=at,
@@ -387,8 +388,11 @@ class Story:
     def _at(self, minutes: float) -> datetime:
         return self.now + timedelta(minutes=minutes)
 
-    def _id(self) -> UUID:
-        return UUID(int=self.chance.getrandbits(128), version=4)
+    def _id(self, at: datetime) -> UUID:
+        """In order of time, as ids are (RFC 9562, version 7), and the same in every such world."""
+        milliseconds = (at - self.now + LONG_AGO) // timedelta(milliseconds=1)
+        some = self.chance.getrandbits(128)
+        return UUID(int=milliseconds << 80 | 7 << 76 | some >> 116 << 64 | 2 << 62 | some % 2**62)
 
     def _tell(self, at: datetime, event: Event) -> None:
         self.happened.append((at, event))

@@ -53,6 +53,14 @@ def test_of_the_live_ones_one_is_sold_out_and_one_long_and_partly_sold():
     assert (partly.ends_at - factories.now()).days >= 2
 
 
+def test_the_latest_order_has_the_latest_id():
+    seed(world=LAUNCH_DAY)
+    orders = sorted(rows(Order), key=lambda order: order.id)
+    placed = [order.placed_at.replace(microsecond=0) for order in orders]
+    assert placed == sorted(placed)
+    assert {order.id.version for order in orders} == {7}
+
+
 def test_one_starts_about_a_minute_from_now():
     seed(world=LAUNCH_DAY)
     waits = [(drop.starts_at - factories.now()).total_seconds() for drop in rows(Drop)]
